@@ -1,0 +1,28 @@
+"""### Deliver follow-ups
+Every county's list of open items, written whole: XLSX for child directors, JSON for systems. Delivering twice changes
+nothing. Runs after each refresh, and hourly in case an event was lost. See docs/operating.md.
+"""
+
+from airflow.sdk import dag, task
+from airflow.timetables.assets import AssetOrTimeSchedule
+from airflow.timetables.trigger import CronTriggerTimetable
+
+from childledger import dagkit
+
+SCHEDULE = AssetOrTimeSchedule(
+    timetable=CronTriggerTimetable(dagkit.HOURLY, timezone="Asia/Shanghai"), assets=[dagkit.LEDGER]
+)
+
+
+@dag(schedule=SCHEDULE, doc_md=__doc__, tags=["followup"], **dagkit.DEFAULTS)
+def deliver_followups():
+    @task(doc_md="Write the lists, mark the items delivered; returns how many were new.")
+    def deliver():
+        from childledger import pipeline
+
+        return pipeline.deliver(dagkit.settings())
+
+    deliver()
+
+
+deliver_followups()

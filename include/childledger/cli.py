@@ -1,0 +1,194 @@
+"""childledger: every stage and every answer from the command line, with the exit codes drawn in errors.py."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import sys
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from childledger.errors import LedgerError, sealed
+from childledger.settings import Settings
+
+Command = Callable[[argparse.Namespace, Settings], int | None]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; return its exit code. Errors are one line on stderr, without a value from any row."""
+    options = _parser().parse_args(arguments)
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", stream=sys.stderr)
+    try:
+        code = sealed(options.run)(options, Settings.load())
+    except LedgerError as error:
+        print(f"{type(error).__name__}: {error}", file=sys.stderr)
+        return error.exit_code
+    return code or 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="childledger", description=__doc__)
+    commands = parser.add_subparsers(required=True, metavar="command")
+
+    def add(name: str, run: Command, about: str, *arguments: tuple[str, dict[str, Any]]) -> None:
+        command = commands.add_parser(name, help=about, description=about)
+        for argument, options in arguments:
+            command.add_argument(argument, **options)
+        command.set_defaults(run=run)
+
+    receipt = ("receipt", {"type": int, "help": "receipt number"})
+    add("up", _up, "start PostgreSQL and Airflow on this machine")
+    add("down", _down, "stop everything this installation started")
+    add("watch", _watch, "follow the scheduler until no work is left, then print the summary")
+    add("summary", _summary, "print the one-screen summary")
+    add("migrate", _migrate, "bring the ledger database up to date")
+    add("receive", _receive, "claim and acknowledge every complete drop")
+    for stage in ("load", "validate", "conform", "report"):
+        add(stage, _stage(stage), f"run {stage} on one receipt", receipt)
+    add("ingest", _ingest, "take every unsettled receipt of a feed through its stages", ("feed", {}))
+    add("resolve", _resolve, "match what waits", ("--all", {"action": "store_true", "help": "match everything again"}))
+    day = {"type": date.fromisoformat, "default": None, "help": "business date, YYYY-MM-DD; today in Beijing if absent"}
+    add("refresh", _refresh, "refresh the ledger in one transaction", ("--as-of", day))
+    add("deliver", _deliver, "bring every county's follow-up list up to date")
+    add("check", _check, "run every sql/checks/*.sql on the ledger")
+    add(
+        "trace",
+        _trace,
+        "the way of a child back to file and line, or of a receipt forward",
+        ("child", {"type": int, "nargs": "?", "help": "child number"}),
+        ("--receipt", {"type": int, "help": "receipt number"}),
+    )
+    add(
+        "judge",
+        _judge,
+        "record a reviewer's word on two records",
+        ("left", {"type": int}),
+        ("right", {"type": int}),
+        ("verdict", {"choices": ("SAME", "DIFFERENT", "UNSURE")}),
+        ("--reason", {"required": True}),
+        ("--reviewer", {"required": True}),
+    )
+    add(
+        "feeds",
+        _feeds,
+        "check every contract and rebuild suites, templates and reference pages",
+        ("--check", {"action": "store_true", "help": "write nothing; fail on a difference"}),
+    )
+    return parser
+
+
+def _say(text: str) -> None:
+    print(text, flush=True)
+
+
+def _up(options: argparse.Namespace, settings: Settings) -> None:
+    from childledger import services
+
+    steps = services.up(settings, lambda name: _say(f"  … {name}"))
+    for name, seconds in steps.items():
+        _say(f"  {name}: {seconds:.1f} s")
+
+
+def _down(options: argparse.Namespace, settings: Settings) -> None:
+    from childledger import services
+
+    services.down(settings, lambda name: _say(f"  … {name}"))
+
+
+def _watch(options: argparse.Namespace, settings: Settings) -> int:
+    from childledger import summary
+
+    return summary.watch(settings, _say)
+
+
+def _summary(options: argparse.Namespace, settings: Settings) -> None:
+    from childledger import summary
+
+    _say(summary.summary(settings))
+
+
+def _migrate(options: argparse.Namespace, settings: Settings) -> None:
+    from childledger import db
+
+    _say(f"applied: {', '.join(db.migrate(settings.database_url)) or 'nothing to do'}")
+
+
+def _receive(options: argparse.Namespace, settings: Settings) -> None:
+    from childledger import pipeline
+
+    _say(f"feeds with work: {', '.join(pipeline.receive(settings)) or 'none'}")
+
+
+def _stage(stage: str) -> Command:
+    def run(options: argparse.Namespace, settings: Settings) -> None:
+        from childledger import pipeline
+
+        feed = pipeline.feed_of(settings, options.receipt)
+        if stage == "report":
+            pipeline.report(settings, feed, options.receipt)
+        elif feed:
+            pipeline.run_stage(settings, stage, feed, options.receipt)
+
+    return run
+
+
+def _ingest(options: argparse.Namespace, settings: Settings) -> None:
+    from childledger import pipeline
+
+    _say(f"receipts: {pipeline.ingest(settings, options.feed)}")
+    pipeline.index(settings)
+
+
+def _resolve(options: argparse.Namespace, settings: Settings) -> None:
+    from childledger import pipeline
+
+    _say(str(pipeline.resolve(settings, anyway=options.all) or "nothing waits"))
+
+
+def _refresh(options: argparse.Namespace, settings: Settings) -> None:
+    from childledger import pipeline
+
+    _say(str(pipeline.refresh(settings, options.as_of)))
+
+
+def _deliver(options: argparse.Namespace, settings: Settings) -> None:
+    from childledger import pipeline
+
+    _say(f"new items delivered: {pipeline.deliver(settings)}; lists in {settings.queues}")
+
+
+def _check(options: argparse.Namespace, settings: Settings) -> None:
+    from childledger import db, ledger
+
+    with db.transaction(settings.database_url) as conn:
+        for name in ledger.verify(conn):
+            _say(f"holds: {name}")
+
+
+def _trace(options: argparse.Namespace, settings: Settings) -> None:
+    from childledger import trace
+
+    if (options.child is None) == (options.receipt is None):
+        raise LedgerError("name one child number, or --receipt with a receipt number")
+    _say(trace.child(settings, options.child) if options.child else trace.receipt(settings, options.receipt))
+
+
+def _judge(options: argparse.Namespace, settings: Settings) -> None:
+    from childledger import db, linkage
+
+    with db.transaction(settings.database_url) as conn:
+        linkage.judge(conn, options.left, options.right, options.verdict, options.reason, options.reviewer)
+    _say("recorded; the next resolve follows it")
+
+
+def _feeds(options: argparse.Namespace, settings: Settings) -> None:
+    from childledger import generate
+
+    for path in generate.feeds(settings, Path(settings.feeds), write=not options.check):
+        _say(f"written: {path}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

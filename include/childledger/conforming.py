@@ -1,0 +1,99 @@
+"""Conform: accepted rows become typed source records, replacing what an earlier try of the same file left.
+
+A correction takes the place of the file it corrects whatever order they arrive in; nothing is ever overwritten.
+"""
+
+from __future__ import annotations
+
+import io
+import logging
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pandas as pd
+from sqlalchemy.engine import Connection
+
+from childledger import db, places, reader, records
+from childledger.contracts import Column, Contract
+from childledger.settings import Settings
+
+log = logging.getLogger(__name__)
+
+COLUMNS = (
+    "source_record_id", "receipt_id", "line_number", "feed", "county_code", "as_of_date", "record_key",
+    *records.PERSON_COLUMNS, "facts",
+)  # fmt: skip
+LINES_PER_RECEIPT = 10_000_000
+"""source_record_id = receipt_id × this + line_number."""
+
+
+def conform(conn: Connection, settings: Settings, contract: Contract, receipt_id: int) -> None:
+    """Publish the accepted rows of a validated receipt. Does nothing unless it was accepted, in part or nil."""
+    started = time.monotonic()
+    receipt = db.run(conn, "staging/lock_receipt", receipt_id=receipt_id).one()
+    if receipt.verdict not in ("accepted", "partial", "nil"):
+        return
+    db.run(conn, "conforming/lock_zone", zone=f"{contract.feed}/{receipt.county_code}")
+    frame = reader.clean(pd.read_parquet(settings.bronze / f"{receipt_id}.parquet"), contract)
+    held_back = {row.line_number for row in db.run(conn, "conforming/list_held_back", receipt_id=receipt_id)}
+    accepted = frame[~frame["line_number"].isin(held_back)]
+    published = as_records(accepted, contract, receipt)
+    db.run(conn, "conforming/create_incoming")
+    db.copy_csv(conn, "incoming", COLUMNS, io.StringIO(published.to_csv(index=False, header=False)))
+    db.run(conn, "conforming/delete_records_gone", receipt_id=receipt_id)
+    db.run(conn, "conforming/upsert_records")
+    db.run(conn, "conforming/settle_receipt", receipt_id=receipt_id, accepted=len(published))
+    zone = {"feed": contract.feed, "county_code": receipt.county_code}
+    db.run(conn, "conforming/supersede_receipts", is_snapshot=contract.semantics == "snapshot", **zone)
+    db.run(conn, "conforming/supersede_records", **zone)
+    db.record_stage(conn, "conform", time.monotonic() - started, receipt_id, records=len(published))
+    log.info("receipt %s: conformed %d records", receipt_id, len(published))
+
+
+def as_records(frame: pd.DataFrame, contract: Contract, receipt: Any) -> pd.DataFrame:
+    """Turn cleaned rows into conformed.source_record columns; ISO dates, canonical codes, facts as JSON text."""
+    typed = {column.name: _typed(frame[column.name], column) for column in contract.columns}
+    table = pd.DataFrame({"line_number": frame["line_number"].astype(int)})
+    table["source_record_id"] = receipt.receipt_id * LINES_PER_RECEIPT + table["line_number"]
+    table["receipt_id"] = receipt.receipt_id
+    table["feed"] = contract.feed
+    table["county_code"] = receipt.county_code
+    table["record_key"] = [" ".join(filter(None, key)) for key in zip(*(frame[k] for k in contract.key), strict=True)]
+    own_date = contract.becoming("record.as_of_date")
+    dates = typed[own_date].fillna(receipt.as_of_date.isoformat()) if own_date else receipt.as_of_date.isoformat()
+    table["as_of_date"] = dates
+    for name in records.PERSON_COLUMNS:
+        source = contract.becoming(f"person.{name}")
+        table[name] = typed[source] if source else None
+    table["facts"] = _facts(typed, contract)
+    return table[list(COLUMNS)]
+
+
+def _typed(values: pd.Series[Any], column: Column) -> pd.Series[Any]:
+    meaning = _meaning(column)
+    return values.map({raw: meaning(raw) for raw in values.dropna().unique()}).astype(object)
+
+
+def _meaning(column: Column) -> Callable[[str], str | None]:
+    if column.is_date:
+        return _iso_date
+    if column.lookup:
+        return column.lookup.get
+    if column.check == "ethnicity":
+        return records.ethnicity_code
+    if column.check in ("division", "own_county"):
+        return places.current_code
+    return str
+
+
+def _iso_date(raw: str) -> str | None:
+    day = records.read_date(raw)
+    return day.isoformat() if day else None
+
+
+def _facts(typed: dict[str, pd.Series[Any]], contract: Contract) -> list[str]:
+    targets = {column.name: column.becomes or "" for column in contract.columns}
+    kinds = {name: to.removeprefix("fact.") for name, to in targets.items() if to.startswith("fact.")}
+    rows = zip(*(typed[name] for name in kinds), strict=True) if kinds else ((),) * len(next(iter(typed.values())))
+    return [db.json({kind: v for kind, v in zip(kinds.values(), row, strict=True) if isinstance(v, str)}) for row in rows]

@@ -1,0 +1,124 @@
+"""The way to PostgreSQL: one engine, SQL from files, values bound, bulk by COPY in the same transaction."""
+
+from __future__ import annotations
+
+import functools
+import io
+import json as jsonlib
+import logging
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import psycopg
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Engine
+
+from childledger.settings import INCLUDE
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SQL = INCLUDE / "sql"
+
+
+@functools.cache
+def engine(url: str) -> Engine:
+    """One pooled engine a process and URL; parameters never reach a log or message."""
+    return sa.create_engine(url, hide_parameters=True, pool_pre_ping=True, pool_size=2)
+
+
+@contextmanager
+def transaction(url: str) -> Iterator[Connection]:
+    """Yield a connection whose work is committed as a whole, or not at all."""
+    with engine(url).begin() as conn:
+        yield conn
+
+
+@functools.cache
+def query(name: str) -> sa.TextClause:
+    """Return the statement of sql/<name>.sql, for example `query("queries/intake/insert_receipt")`.
+
+    >>> str(query("queries/ops/select_one")).splitlines()[-1]
+    'select 1;'
+    """
+    return sa.text((SQL / f"{name}.sql").read_text(encoding="utf-8"))
+
+
+def run(conn: Connection, name: str, /, **values: Any) -> sa.CursorResult[Any]:
+    """Execute sql/queries/<name>.sql with bound values."""
+    return conn.execute(query(f"queries/{name}"), values)
+
+
+def run_many(conn: Connection, name: str, rows: Sequence[Mapping[str, Any]], /) -> None:
+    """Execute sql/queries/<name>.sql once for each mapping; nothing for none."""
+    if rows:
+        conn.execute(query(f"queries/{name}"), list(rows))
+
+
+def copy_rows(conn: Connection, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """COPY rows into schema.table inside the caller's transaction."""
+    with _copy(conn, table, columns, "") as copy:
+        for row in rows:
+            copy.write_row(row)
+
+
+def copy_csv(conn: Connection, table: str, columns: Sequence[str], csv: io.StringIO) -> None:
+    """COPY CSV text (no header, empty unquoted = null) into schema.table inside the caller's transaction."""
+    with _copy(conn, table, columns, " (format csv)") as copy:
+        while chunk := csv.read(1 << 20):
+            copy.write(chunk)
+
+
+def frame(conn: Connection, name: str) -> pd.DataFrame:
+    """All rows of sql/queries/<name>.sql (no binds) as text columns, null as None, by COPY."""
+    import pandas as pd
+
+    driver = conn.connection.driver_connection
+    assert isinstance(driver, psycopg.Connection)
+    statement = f"copy ({query(f'queries/{name}').text.rstrip().removesuffix(';')}) to stdout (format csv, header)"
+    with driver.cursor() as cursor, cursor.copy(statement.encode()) as copy:
+        text = b"".join(copy)
+    read = pd.read_csv(io.BytesIO(text), dtype=str, keep_default_na=False, na_values=[""])
+    return read.astype(object).where(read.notna(), None)
+
+
+@contextmanager
+def _copy(conn: Connection, table: str, columns: Sequence[str], options: str) -> Iterator[psycopg.Copy]:
+    driver = conn.connection.driver_connection
+    assert isinstance(driver, psycopg.Connection)
+    target = psycopg.sql.Identifier(*table.split("."))
+    names = psycopg.sql.SQL(", ").join(map(psycopg.sql.Identifier, columns))
+    statement = psycopg.sql.SQL("copy {} ({}) from stdin" + options).format(target, names)
+    with driver.cursor() as cursor, cursor.copy(statement) as copy:
+        yield copy
+
+
+def migrate(url: str, folder: Path = SQL / "migrations") -> list[str]:
+    """Apply the migrations not yet applied, in order, under the library's lock; return their ids.
+
+    A file that was applied and has changed since is refused by the library's content hash only for new ids,
+    so migrations are append-only by house rule (tests/test_house.py).
+    """
+    import yoyo  # the kept library; imported here because only operators migrate
+
+    logging.getLogger("yoyo").setLevel(logging.WARNING)
+    backend = yoyo.get_backend(url)
+    try:
+        with backend.lock():
+            waiting = backend.to_apply(yoyo.read_migrations(str(folder)))
+            backend.apply_migrations(waiting)
+            return [migration.id for migration in waiting]
+    finally:
+        backend.connection.close()
+
+
+def json(value: Any) -> str:
+    """Serialise a value for a `CAST(:x AS jsonb)` bind."""
+    return jsonlib.dumps(value, ensure_ascii=False, default=str)
+
+
+def record_stage(conn: Connection, stage: str, seconds: float, receipt_id: int | None = None, **counts: int) -> None:
+    """Note a completed run of a stage in the transaction that did its work."""
+    run(conn, "ops/insert_stage_run", stage=stage, receipt_id=receipt_id, seconds=seconds, counts=json(counts))

@@ -1,0 +1,109 @@
+"""Deliver: every open item stands in its county's list, the list is always whole, and delivering twice changes nothing.
+
+What leaves here is for the county's own people: names and addresses are in these files and nowhere else.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import time
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.engine import Connection
+
+from childledger import db, places
+from childledger.settings import Settings
+
+log = logging.getLogger(__name__)
+
+HEADINGS = {
+    "item_id": "任务编号",
+    "due_date": "最迟走访日期",
+    "title": "原因",
+    "severity_title": "紧急程度",
+    "child_id": "儿童编号",
+    "name": "姓名",
+    "sex_title": "性别",
+    "birth_date": "出生日期",
+    "residence_township": "乡镇（街道）",
+    "residence_village": "村（社区）",
+    "address": "地址",
+    "guardian_name": "监护人",
+    "guardian_phone": "联系电话",
+    "attempt_count": "已走访未见次数",
+}
+ANSWERS = ("走访日期", "走访情况", "核实结论", "备注")
+"""Columns the child director fills in by hand."""
+SEVERITIES = {"urgent": "紧急", "serious": "重要", "normal": "一般"}
+SEXES = {"1": "男", "2": "女"}
+
+
+def deliver(conn: Connection, settings: Settings, titles: dict[str, tuple[str, str]]) -> int:
+    """Write each county's list of open items and mark them delivered; `titles`: flag code → (title, severity).
+
+    The files are written before the mark is committed: a crash in between writes the same lists again.
+    """
+    started = time.monotonic()
+    db.run(conn, "followup/lock_queue")
+    counties: dict[str, list[dict[str, Any]]] = {}
+    for row in db.run(conn, "followup/list_open_items"):
+        title, severity = titles[row.flag_code]
+        counties.setdefault(row.county_code, []).append(
+            dict(row._mapping)
+            | {"title": title, "severity_title": SEVERITIES[severity], "sex_title": SEXES.get(row.sex or "", "")}
+        )
+    for county_code in counties.keys() | _counties_with_lists(settings.queues):
+        write_list(settings.queues / county_code, county_code, counties.get(county_code, []))
+    delivered = db.run(conn, "followup/mark_delivered").rowcount
+    db.record_stage(conn, "deliver", time.monotonic() - started, None, items=delivered)
+    log.info("delivered %d new items to %d counties", delivered, len(counties))
+    return delivered
+
+
+def _counties_with_lists(queues: Path) -> set[str]:
+    return {path.parent.name for path in queues.glob("*/*.json")}
+
+
+def write_list(folder: Path, county_code: str, items: list[dict[str, Any]]) -> None:
+    """Replace a county's list: XLSX to print and fill in, JSON for systems; the same items in the same order."""
+    folder.mkdir(parents=True, exist_ok=True)
+    document = {
+        "county_code": county_code,
+        "county_name": places.county_name(county_code),
+        "items": [{name: _plain(item[name]) for name in ("flag_code", *HEADINGS)} for item in items],
+    }
+    text = json.dumps(document, ensure_ascii=False, indent=1)
+    _replace(folder / f"待走访名单_{county_code}.json", lambda draft: draft.write_text(text, encoding="utf-8"))
+    _replace(folder / f"待走访名单_{county_code}.xlsx", lambda draft: _write_workbook(draft, document["items"]))
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if hasattr(value, "isoformat") else value
+
+
+def _replace(path: Path, write: Any) -> None:
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    write(draft)
+    draft.chmod(0o640)
+    draft.replace(path)
+
+
+def _write_workbook(path: Path, items: list[dict[str, Any]]) -> None:
+    import openpyxl
+    from openpyxl.cell import WriteOnlyCell
+
+    book = openpyxl.Workbook(write_only=True)
+    sheet = book.create_sheet("待走访名单")
+    sheet.freeze_panes = "A2"
+    for position, _ in enumerate((*HEADINGS, *ANSWERS)):
+        sheet.column_dimensions[openpyxl.utils.get_column_letter(position + 1)].width = 14
+    rows = [[*HEADINGS.values(), *ANSWERS], *([item[name] for name in HEADINGS] + [""] * 4 for item in items)]
+    for row in rows:
+        cells = [WriteOnlyCell(sheet, value="" if value is None else str(value)) for value in row]
+        for cell in cells:
+            cell.data_type = "s"  # a name that begins with = must never become a formula
+        sheet.append(cells)
+    book.save(path)

@@ -1,0 +1,233 @@
+"""Receive: every drop is claimed once, kept byte for byte, and answered; nothing in a landing zone is believed.
+
+Source of the claim rules: O_NOFOLLOW, regular, one link, size cap, hash while copying, unchanged meanwhile.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import os
+import stat
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from cryptography.hazmat.primitives import hashes
+from sqlalchemy.engine import Connection
+
+from childledger import db, places, records
+from childledger.contracts import FILE_NAME, Contract
+from childledger.errors import FeedError
+from childledger.settings import Settings, today
+
+log = logging.getLogger(__name__)
+
+UNFINISHED = (".part", ".tmp", ".filepart", ".crdownload")
+CHUNK = 1 << 20
+
+
+@dataclass(frozen=True)
+class Drop:
+    """A file someone else still owns."""
+
+    path: Path
+    department: str
+    county_code: str
+
+
+@dataclass(frozen=True)
+class Claim:
+    """The bytes of a drop, now ours."""
+
+    sha256: str
+    sm3: str
+    byte_count: int
+
+
+@dataclass(frozen=True)
+class Name:
+    """What a file name says, by the grammar in contracts.FILE_NAME."""
+
+    contract: Contract
+    as_of_date: date
+    revision: int
+    is_nil: bool
+
+
+def receive(settings: Settings, feeds: dict[str, Contract], on: date | None = None) -> list[int]:
+    """Claim every complete drop in every landing zone; return the receipt of each delivery, new or repeated."""
+    started, receipts = time.monotonic(), []
+    for drop in list_drops(settings.landing):
+        if not is_complete(drop.path, settings.settle_seconds):
+            continue
+        with db.transaction(settings.database_url) as conn:
+            receipt_id = _receive_one(conn, settings, feeds, drop, on or today())
+        if receipt_id:
+            _clear(settings, drop)  # after the commit: a crash here makes a repeated delivery, not a loss
+            receipts.append(receipt_id)
+    if receipts:
+        with db.transaction(settings.database_url) as conn:
+            db.record_stage(conn, "receive", time.monotonic() - started, files=len(receipts))
+        log.info("received %d files in %.1f s", len(receipts), time.monotonic() - started)
+    return receipts
+
+
+def list_drops(landing: Path) -> Iterator[Drop]:
+    """Every visible name in every inbox, oldest first within a zone."""
+    for inbox in sorted(landing.glob("*/*/inbox")):
+        if inbox.is_symlink():
+            continue
+        for path in sorted(inbox.iterdir(), key=lambda p: (p.lstat().st_mtime_ns, p.name)):
+            if not path.name.startswith((".", "~$")) and not path.name.endswith(UNFINISHED):
+                yield Drop(path, inbox.parent.parent.name, inbox.parent.name)
+
+
+def list_waiting(settings: Settings) -> list[Drop]:
+    """Drops whose sender seems to be still writing."""
+    unfinished = [
+        Drop(path, path.parts[-4], path.parts[-3])
+        for path in sorted(settings.landing.glob("*/*/inbox/*"))
+        if path.name.endswith(UNFINISHED)
+    ]
+    return unfinished + [d for d in list_drops(settings.landing) if not is_complete(d.path, settings.settle_seconds)]
+
+
+def is_complete(path: Path, settle_seconds: float) -> bool:
+    """A drop is complete when nobody has touched it for a while; half-written files wait for the next round."""
+    return time.time() - path.lstat().st_mtime >= settle_seconds
+
+
+def _receive_one(conn: Connection, settings: Settings, feeds: dict[str, Contract], drop: Drop, on: date) -> int | None:
+    values: dict[str, Any] = {
+        "department": drop.department,
+        "county_code": drop.county_code,
+        "feed": None,
+        "file_name": drop.path.name,
+        "as_of_date": None,
+        "revision": 0,
+        "is_nil": False,
+        "contract_version": None,
+        "contract_sha256": None,
+    }
+    refusal: FeedError | None = None
+    try:
+        claim = claim_bytes(drop.path, settings)
+    except FeedError as error:
+        claim, refusal = Claim("", "", 0), error
+    if claim is None:
+        return None
+    try:
+        name = read_name(feeds, drop, on)
+        values |= {
+            "feed": name.contract.feed,
+            "as_of_date": name.as_of_date,
+            "revision": name.revision,
+            "is_nil": name.is_nil,
+            "contract_version": name.contract.version,
+            "contract_sha256": name.contract.sha256,
+        }
+        if not claim.byte_count and not name.is_nil:
+            raise FeedError("EMPTY_FILE")
+    except FeedError as error:
+        refusal = refusal or error
+    return _insert(conn, values | vars(claim), refusal)
+
+
+def _clear(settings: Settings, drop: Drop) -> None:
+    """Empty the inbox: what is in the archive goes, what could not be claimed is set aside for its owner."""
+    with_bytes = not drop.path.is_symlink() and drop.path.is_file() and drop.path.stat().st_nlink == 1
+    if with_bytes and drop.path.stat().st_size <= settings.max_file_bytes:
+        drop.path.unlink(missing_ok=True)
+        return
+    refused = drop.path.parent.parent / "refused"
+    refused.mkdir(exist_ok=True)
+    drop.path.rename(refused / drop.path.name)
+
+
+def _insert(conn: Connection, values: dict[str, Any], refusal: FeedError | None) -> int:
+    judged = values | {
+        "state": "settled" if refusal else "received",
+        "verdict": "rejected" if refusal else None,
+        "verdict_code": refusal.code if refusal else None,
+        "verdict_detail": db.json(refusal.detail if refusal else {}),
+    }
+    receipt_id = db.run(conn, "intake/insert_receipt", **judged).scalar()
+    is_duplicate = receipt_id is None
+    if is_duplicate:
+        receipt_id = db.run(conn, "intake/find_receipt", **values).scalar_one()
+    db.run(
+        conn,
+        "intake/insert_delivery",
+        receipt_id=receipt_id,
+        file_name=values["file_name"],
+        is_duplicate=is_duplicate,
+    )
+    return int(receipt_id)
+
+
+def read_name(feeds: dict[str, Contract], drop: Drop, on: date) -> Name:
+    """Read what a file name promises; FeedError with the verdict code when it can't be trusted."""
+    if drop.county_code not in places.counties():
+        raise FeedError("UNKNOWN_COUNTY", county_code=drop.county_code)
+    own = {c.title: c for c in feeds.values() if c.department == drop.department}
+    match = FILE_NAME.match(records.read_text(drop.path.name) or "")
+    if not match or match["title"] not in own:
+        example = next(iter(own), "学籍信息")
+        raise FeedError("UNKNOWN_FILE_NAME", example=f"{example}_{drop.county_code}_{on:%Y%m%d}.xlsx")
+    contract = own[match["title"]]
+    if match["county"] != drop.county_code:
+        raise FeedError("OTHER_COUNTY_FILE", named_county=match["county"], county_code=drop.county_code)
+    as_of = records.read_date(match["as_of"])
+    if as_of is None or as_of > on:
+        raise FeedError("BAD_DATA_DATE", named_date=match["as_of"])
+    if match["type"].lower() not in contract.file_types:
+        raise FeedError("UNKNOWN_FILE_TYPE", type=match["type"], allowed="、".join(contract.file_types).upper())
+    return Name(contract, as_of, int(match["revision"] or 0), bool(match["nil"]))
+
+
+def claim_bytes(path: Path, settings: Settings) -> Claim | None:
+    """Copy a drop into the archive under its SHA-256; None when it vanished or changed meanwhile.
+
+    Raises FeedError UNSAFE_FILE for anything but a regular file with one name, TOO_LARGE over the cap.
+    """
+    try:
+        source = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except FileNotFoundError:
+        return None
+    except OSError:
+        raise FeedError("UNSAFE_FILE") from None
+    with os.fdopen(source, "rb") as stream:
+        before = os.fstat(source)
+        if not stat.S_ISREG(before.st_mode) or before.st_nlink != 1:
+            raise FeedError("UNSAFE_FILE")
+        if before.st_size > settings.max_file_bytes:
+            raise FeedError("TOO_LARGE", limit=settings.max_file_bytes)
+        draft = settings.archive / f".{os.getpid()}.{time.monotonic_ns()}"
+        settings.archive.mkdir(parents=True, exist_ok=True)
+        sha256, sm3, size = hashlib.sha256(), hashes.Hash(hashes.SM3()), 0
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as target:
+            while chunk := stream.read(CHUNK):
+                sha256.update(chunk)
+                sm3.update(chunk)
+                size += target.write(chunk)
+            target.flush()
+            os.fsync(target.fileno())
+        after = os.fstat(source)
+    if (after.st_size, after.st_mtime_ns) != (before.st_size, before.st_mtime_ns) or size != before.st_size:
+        draft.unlink()
+        return None  # still being written: the next round takes it
+    place = settings.archived(sha256.hexdigest())
+    place.parent.mkdir(parents=True, exist_ok=True)
+    draft.replace(place)
+    return Claim(sha256.hexdigest(), sm3.finalize().hex(), size)
+
+
+def list_unsettled(conn: Connection, feed: str) -> list[int]:
+    """Receipts of a feed that some stage still owes something: new, half done before a crash, or not yet reported."""
+    return [row.receipt_id for row in db.run(conn, "intake/list_unsettled", feed=feed)]
+
+

@@ -1,0 +1,170 @@
+"""Refresh: facts, profiles, entries, flags and queue items change together, and only if every check holds.
+
+The result depends on the records in force, the judgements and visits, the rules and the business date; not on how
+often or in which order it is run. Six months without new evidence is a missed duty whatever the configuration says.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import logging
+import time
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import yaml
+from sqlalchemy.engine import Connection
+
+from childledger import __version__, calendar, db
+from childledger.errors import CheckFailed, ContractError
+from childledger.settings import INCLUDE, today
+
+log = logging.getLogger(__name__)
+
+FLOOR_MONTHS = 6
+"""至少每半年更新一次: nobody can configure a longer clock."""
+FLAG_COLUMNS = ("flag_code", "child_id", "source_record_id", "kind")
+
+
+@dataclass(frozen=True)
+class Flag:
+    """One key-care reason: its rule is sql/flags/<code>.sql."""
+
+    code: str
+    title: str
+    english: str
+    severity: str
+    due_working_days: int
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What the ledger is computed by, and the digest of all of it."""
+
+    version: str
+    definition_version: str
+    under_age: int
+    months: int
+    central_urban_districts: dict[str, list[str]]
+    fact_months: int
+    fact_until: dict[str, str]
+    warn_after_days: int
+    flags: dict[str, Flag]
+    sha256: str
+
+
+@functools.cache
+def rules() -> Rules:
+    """Read rules/cadence.yaml, rules/definitions/monitored.yaml and rules/flags/flags.yaml with their SQL."""
+    folder = INCLUDE / "rules"
+    cadence, definition, flags = (
+        yaml.safe_load((folder / name).read_text(encoding="utf-8"))
+        for name in ("cadence.yaml", "definitions/monitored.yaml", "flags/flags.yaml")
+    )
+    if not 0 < cadence["fact_months"] <= FLOOR_MONTHS:
+        raise ContractError(f"cadence.yaml:1: fact_months must be 1 to {FLOOR_MONTHS}: the plan's floor is half a year")
+    files = [*sorted(folder.rglob("*.yaml")), *sorted((INCLUDE / "sql" / "flags").glob("*.sql"))]
+    return Rules(
+        version=flags["version"],
+        definition_version=definition["version"],
+        under_age=definition["under_age"],
+        months=definition["months"],
+        central_urban_districts=definition["central_urban_districts"],
+        fact_months=cadence["fact_months"],
+        fact_until=cadence["fact_until"],
+        warn_after_days=cadence["warn_after_days"],
+        flags={code: Flag(code, **entry) for code, entry in flags["flags"].items()},
+        sha256=hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest(),
+    )
+
+
+def refresh(conn: Connection, as_of: date | None = None) -> dict[str, int]:
+    """Bring the ledger to a business date in the caller's transaction; CheckFailed (roll back!) if it doesn't add up."""
+    started, day = time.monotonic(), as_of or today()
+    db.run(conn, "ledger/lock_ledger")
+    opened = db.run(
+        conn, "ledger/insert_refresh", as_of=day, rules_sha256=rules().sha256, code_version=__version__
+    )
+    refresh_id = opened.scalar_one()
+    _sync_facts(conn, day)
+    _sync_entries(conn, day)
+    _take_visits(conn, day)
+    _sync_flags(conn, day)
+    _sync_items(conn, day, refresh_id)
+    statement = _statement(conn, day)
+    verify(conn)
+    db.run(conn, "ledger/retire_head")
+    db.run(conn, "ledger/publish_refresh", refresh_id=refresh_id, statement=db.json(statement))
+    counts = dict(db.run(conn, "ledger/count_ledger").one()._mapping)
+    db.record_stage(conn, "refresh", time.monotonic() - started, None, **counts)
+    log.info("refresh %d as of %s: %s", refresh_id, day, counts)
+    return counts
+
+
+def _sync_facts(conn: Connection, day: date) -> None:
+    db.run(conn, "ledger/delete_facts_gone")
+    values = {"months": rules().fact_months, "until": db.json(rules().fact_until)}
+    db.run(conn, "ledger/upsert_facts", **values)
+    db.run(conn, "ledger/delete_profiles")
+    db.run(conn, "ledger/insert_profiles", as_of=day)
+
+
+def _sync_entries(conn: Connection, day: date) -> None:
+    values = {
+        "as_of": day,
+        "under_age": rules().under_age,
+        "months": rules().months,
+        "central_urban_districts": db.json(rules().central_urban_districts),
+    }
+    db.run(conn, "ledger/create_qualifying", **values)
+    db.run(conn, "ledger/close_entries", as_of=day, under_age=rules().under_age)
+    db.run(conn, "ledger/open_entries", definition_version=rules().definition_version)
+
+
+def _take_visits(conn: Connection, day: date) -> None:
+    db.run(conn, "ledger/delete_visits_gone")
+    db.run(conn, "ledger/insert_visits")
+    db.run(conn, "ledger/answer_flags")
+
+
+def _sync_flags(conn: Connection, day: date) -> None:
+    db.run(conn, "ledger/move_flags_of_merged")
+    db.run(conn, "ledger/create_evidence")
+    for code in rules().flags:
+        found = conn.execute(db.query(f"flags/{code}"), {"as_of": day})
+        db.copy_rows(conn, "evidence_found", FLAG_COLUMNS, ((code, *row) for row in found))
+    db.run(conn, "ledger/create_raised")
+    db.run(conn, "ledger/lapse_flags", as_of=day)
+    db.run(conn, "ledger/reopen_flags")
+    db.run(conn, "ledger/raise_flags", as_of=day, rule_version=rules().version)
+
+
+def _sync_items(conn: Connection, day: date, refresh_id: int) -> None:
+    due = {code: calendar.add_working_days(day, flag.due_working_days) for code, flag in rules().flags.items()}
+    db.run(conn, "ledger/end_items", as_of=day)
+    db.run(conn, "ledger/reopen_items")
+    db.run(conn, "ledger/enqueue_items", refresh_id=refresh_id, due=db.json(due))
+
+
+def _statement(conn: Connection, day: date) -> list[dict[str, Any]]:
+    lines = [dict(row._mapping) for row in db.run(conn, "ledger/state_reconciliation", as_of=day)]
+    wrong = [line for line in lines if line["difference"]]
+    if wrong:
+        named = ", ".join(f"{line['line']} differs by {line['difference']}" for line in wrong)
+        raise CheckFailed(f"reconciliation: {named}")
+    return lines
+
+
+def verify(conn: Connection) -> list[str]:
+    """Run every sql/checks/*.sql; CheckFailed names each check that returns rows, how many and the first ids."""
+    names = sorted(file.stem for file in (INCLUDE / "sql" / "checks").glob("*.sql"))
+    broken = []
+    for name in names:
+        offenders = conn.execute(db.query(f"checks/{name}")).fetchall()
+        if offenders:
+            broken.append(f"{name}: {len(offenders)} rows, first {[list(row) for row in offenders[:5]]}")
+    if broken:
+        raise CheckFailed("; ".join(broken))
+    return names

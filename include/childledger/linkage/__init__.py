@@ -1,0 +1,176 @@
+"""Resolve: every record in force belongs to exactly one child, and nobody's doubt is settled by a machine.
+
+Children keep their number through re-runs, merges and splits; every change of a number is an event.
+"""
+
+from __future__ import annotations
+
+import functools
+import io
+import json
+import logging
+import time
+from dataclasses import dataclass
+
+import pandas as pd
+import yaml
+from sqlalchemy.engine import Connection
+
+from childledger import db
+from childledger.errors import ContractError, LinkageError
+from childledger.linkage.cluster import Clusters, Judged, Rules, cluster
+from childledger.linkage.standardise import standardise
+from childledger.settings import INCLUDE
+
+log = logging.getLogger(__name__)
+
+VERDICTS = ("SAME", "DIFFERENT", "UNSURE")
+
+
+@functools.cache
+def rules() -> Rules:
+    """Read rules/linkage.yaml."""
+    data = yaml.safe_load((INCLUDE / "rules" / "linkage.yaml").read_text(encoding="utf-8"))
+    try:
+        keys = tuple(tuple(key) for key in data.pop("composite_keys"))
+        return Rules(composite_keys=keys, one_of_a_kind=tuple(data.pop("one_of_a_kind")), **data)
+    except (KeyError, TypeError) as error:
+        raise ContractError(f"linkage.yaml:1: {error}") from None
+
+
+def resolve(conn: Connection) -> dict[str, int]:
+    """Match all records in force, publish members, events and the review queue in one transaction; return counts."""
+    started = time.monotonic()
+    db.run(conn, "linkage/lock_identity")
+    db.run(conn, "linkage/mark_resolved")
+    frame = db.frame(conn, "linkage/list_records")
+    standing = frame.pop("standing_child_id")
+    found = _link(conn, frame)
+    counts = _publish(conn, frame, found, standing)
+    db.record_stage(conn, "resolve", time.monotonic() - started, None, **counts)
+    log.info("resolved %(records)d records into %(children)d children, %(review)d pairs to review", counts)
+    return counts
+
+
+def is_waiting(conn: Connection) -> bool:
+    """Tell whether files or judgements wait for the next resolve."""
+    return bool(db.run(conn, "linkage/count_waiting").scalar_one())
+
+
+def _link(conn: Connection, frame: pd.DataFrame) -> Clusters:
+    positions = {record: position for position, record in enumerate(frame["source_record_id"])}
+    judged = Judged([], [])
+    for row in db.run(conn, "linkage/list_judgements"):
+        pair = positions.get(str(row.left_record_id)), positions.get(str(row.right_record_id))
+        if None not in pair:
+            (judged.same if row.verdict == "SAME" else judged.different).append(pair)  # type: ignore[arg-type]
+    standard = standardise(frame, rules().placeholder_names)
+    stated = [
+        (positions[str(row.left_record_id)], positions[str(row.right_record_id)])
+        for row in db.run(conn, "linkage/list_stated")
+        if standard["name"].iat[positions[str(row.left_record_id)]] == standard["name"].iat[positions[str(row.right_record_id)]]
+    ]
+    return cluster(standard, rules(), judged, stated)
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """Which child number each cluster gets, and what that does to standing numbers."""
+
+    child_of_cluster: dict[int, int]
+    new_clusters: list[int]
+    merges: list[tuple[int, int, int]]
+    """(child that goes, child that stays, records)."""
+    splits: list[tuple[int, int, int]]
+    """(cluster that leaves, child it leaves, records)."""
+
+
+def number_clusters(clusters: pd.Series, standing: pd.Series) -> Numbers:
+    """Give each cluster the number most of its records had before.
+
+    A number stays with the cluster holding most of its records; a cluster that holds several keeps the oldest; a
+    cluster that lost its number to a larger part, or never had one, gets a new one.
+    """
+    held = pd.DataFrame({"cluster": clusters, "child": pd.to_numeric(standing)}).dropna()
+    sizes = held.astype("int64").groupby(["child", "cluster"], sort=True).size().rename("records").reset_index()
+    winners = sizes.sort_values(["child", "records", "cluster"], ascending=[True, False, True]).drop_duplicates("child")
+    kept = winners.groupby("cluster")["child"].min()
+    child_of = {int(cluster_): int(child) for cluster_, child in kept.items()}
+    merges = [
+        (int(row.child), child_of[int(row.cluster)], int(row.records))
+        for row in winners.itertuples()
+        if child_of[int(row.cluster)] != row.child
+    ]
+    new = [int(c) for c in pd.unique(clusters) if int(c) not in child_of]
+    losers = sizes[sizes["cluster"].isin(new)]
+    splits = [(int(row.cluster), int(row.child), int(row.records)) for row in losers.itertuples()]
+    return Numbers(child_of, new, merges, splits)
+
+
+def _publish(conn: Connection, frame: pd.DataFrame, found: Clusters, standing: pd.Series) -> dict[str, int]:
+    clusters = found.assigned["cluster"]
+    if len(clusters) != len(frame):
+        raise LinkageError(f"{len(frame)} records went in, {len(clusters)} came out")
+    numbers = number_clusters(clusters, standing)
+    fresh = [row.child_id for row in db.run(conn, "linkage/insert_children", count=len(numbers.new_clusters))]
+    child_of = numbers.child_of_cluster | dict(zip(numbers.new_clusters, fresh, strict=True))
+    _write_members(conn, frame, found, clusters.map(child_of))
+    _write_events(conn, numbers, child_of)
+    _write_pairs(conn, frame, found)
+    return {
+        "records": len(frame),
+        "children": int(clusters.nunique()),
+        "created": len(fresh),
+        "merged": len(numbers.merges),
+        "review": len(found.review),
+    }
+
+
+def _write_members(conn: Connection, frame: pd.DataFrame, found: Clusters, children: pd.Series) -> None:
+    evidence = found.assigned["evidence"].map(lambda names: json.dumps(names.split(",") if names else []))
+    table = pd.DataFrame(
+        {
+            "source_record_id": frame["source_record_id"],
+            "child_id": children.astype("int64"),
+            "route": found.assigned["route"],
+            "rule_version": rules().version,
+            "evidence": evidence,
+        }
+    )
+    db.run(conn, "linkage/create_linked")
+    db.copy_csv(conn, "linked", list(table.columns), io.StringIO(table.to_csv(index=False, header=False)))
+    db.run(conn, "linkage/delete_members_gone")
+    db.run(conn, "linkage/upsert_members")
+
+
+def _write_events(conn: Connection, numbers: Numbers, child_of: dict[int, int]) -> None:
+    split = {cluster_: child for cluster_, child, _ in numbers.splits}
+    created = [("create", child_of[c], None, 0) for c in numbers.new_clusters if c not in split]
+    merged = [("merge", gone, stays, size) for gone, stays, size in numbers.merges]
+    came_out = [("split", child_of[c], child, size) for c, child, size in numbers.splits]
+    columns = ("kind", "child_id", "other_child_id", "record_count")
+    db.copy_rows(conn, "identity.event", columns, created + merged + came_out)
+    merges = [{"child_id": gone, "merged_into": stays} for gone, stays, _ in numbers.merges]
+    db.run_many(conn, "linkage/merge_child", merges)
+
+
+def _write_pairs(conn: Connection, frame: pd.DataFrame, found: Clusters) -> None:
+    ids = frame["source_record_id"].astype("int64").to_numpy()
+    left, right = ids[found.review["left"].to_numpy()], ids[found.review["right"].to_numpy()]
+    db.run(conn, "linkage/create_doubtful")
+    evidence = [json.dumps(names.split(",")) for names in found.review["evidence"]]
+    rows = zip(map(int, left), map(int, right), found.review["reason"], evidence, strict=True)
+    ordered = [(min(a, b), max(a, b), reason, columns) for a, b, reason, columns in rows]
+    db.copy_rows(conn, "doubtful", ("left_record_id", "right_record_id", "reason", "evidence"), ordered)
+    db.run(conn, "linkage/delete_pairs_gone")
+    db.run(conn, "linkage/insert_pairs")
+
+
+def judge(conn: Connection, left: int, right: int, verdict: str, reason: str, reviewer: str) -> None:
+    """Record a reviewer's word on two records; it outlives every re-run. LinkageError for a record that isn't there."""
+    if verdict not in VERDICTS or not reason.strip() or left == right:
+        raise LinkageError(f"a judgement needs two records, one of {', '.join(VERDICTS)} and a reason")
+    low, high = sorted((left, right))
+    values = {"left_record_id": low, "right_record_id": high, "verdict": verdict, "reason": reason, "reviewer": reviewer}
+    if db.run(conn, "linkage/insert_judgement", **values).rowcount != 1:
+        raise LinkageError(f"no such records in force: [{low}] [{high}]")

@@ -1,0 +1,117 @@
+"""The stages in one line each, as DAGs and commands call them: ids in, one transaction, ids and counts out.
+
+Every entry point is behind the exception firewall: what leaves it carries no value from a row.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from childledger import conforming, contracts, db, followup, intake, ledger, linkage, reports, staging, validation
+from childledger.contracts import Contract
+from childledger.errors import LedgerError, sealed
+from childledger.settings import Settings
+
+PER_RECEIPT = {"load": staging.load, "validate": validation.validate, "conform": conforming.conform}
+"""Stages of one receipt, in order; `report` follows them."""
+
+
+@sealed
+def receive(settings: Settings) -> list[str]:
+    """Claim and acknowledge every complete drop, answer those refused at the door; return the feeds with new work."""
+    feeds = contracts.load_all(settings.feeds)
+    reports.waiting(settings, [(d.path, d.department, d.county_code) for d in intake.list_waiting(settings)])
+    received = intake.receive(settings, feeds)
+    if not received:
+        return []
+    reports.acknowledge(settings, received)
+    with db.transaction(settings.database_url) as conn:
+        refused = [row.receipt_id for row in db.run(conn, "intake/list_refused")]
+        feeds_with_work = [row.feed for row in db.run(conn, "intake/list_feeds_with_work")]
+    for receipt_id in refused:
+        with db.transaction(settings.database_url) as conn:
+            reports.report(conn, settings, None, receipt_id)
+    if refused:
+        _index(settings, feeds)
+    return feeds_with_work
+
+
+@sealed
+def list_unsettled(settings: Settings, feed: str) -> list[int]:
+    """Receipts of a feed that some stage still owes something."""
+    with db.transaction(settings.database_url) as conn:
+        return intake.list_unsettled(conn, feed)
+
+
+@sealed
+def run_stage(settings: Settings, stage: str, feed: str, receipt_id: int) -> None:
+    """Run one stage on one receipt in one transaction."""
+    with db.transaction(settings.database_url) as conn:
+        PER_RECEIPT[stage](conn, settings, contract_of(settings, feed), receipt_id)
+
+
+@sealed
+def report(settings: Settings, feed: str | None, receipt_id: int) -> None:
+    """Write the result receipt into the sender's zone and the validation report for auditors."""
+    with db.transaction(settings.database_url) as conn:
+        reports.report(conn, settings, contract_of(settings, feed) if feed else None, receipt_id)
+
+
+@sealed
+def index(settings: Settings) -> None:
+    """Rebuild the index pages of the validation reports."""
+    _index(settings, contracts.load_all(settings.feeds))
+
+
+def _index(settings: Settings, feeds: dict[str, Contract]) -> None:
+    with db.transaction(settings.database_url) as conn:
+        reports.rebuild_index(conn, settings, feeds)
+
+
+@sealed
+def ingest(settings: Settings, feed: str) -> list[int]:
+    """Take every unsettled receipt of a feed through its stages, as the feed's DAG does; return the receipts."""
+    receipts = list_unsettled(settings, feed)
+    for receipt_id in receipts:
+        for stage in PER_RECEIPT:
+            run_stage(settings, stage, feed, receipt_id)
+        report(settings, feed, receipt_id)
+    return receipts
+
+
+@sealed
+def resolve(settings: Settings, *, anyway: bool = False) -> dict[str, int]:
+    """Match what waits; empty counts when nothing does."""
+    with db.transaction(settings.database_url) as conn:
+        return linkage.resolve(conn) if anyway or linkage.is_waiting(conn) else {}
+
+
+@sealed
+def refresh(settings: Settings, as_of: date | None = None) -> dict[str, int]:
+    """Refresh the ledger in one transaction; a check that does not hold rolls it back."""
+    with db.transaction(settings.database_url) as conn:
+        return ledger.refresh(conn, as_of)
+
+
+@sealed
+def deliver(settings: Settings) -> int:
+    """Bring every county's follow-up list up to date; return the items that were new."""
+    titles = {code: (flag.title, flag.severity) for code, flag in ledger.rules().flags.items()}
+    with db.transaction(settings.database_url) as conn:
+        return followup.deliver(conn, settings, titles)
+
+
+def contract_of(settings: Settings, feed: str) -> Contract:
+    """The contract of a feed."""
+    return contracts.load(settings.feeds / f"{feed}{contracts.SUFFIX}")
+
+
+@sealed
+def feed_of(settings: Settings, receipt_id: int) -> str | None:
+    """The feed of a receipt; None for a file whose name said nothing we know. LedgerError when there is none such."""
+    with db.transaction(settings.database_url) as conn:
+        found = db.run(conn, "intake/get_feed", receipt_id=receipt_id).one_or_none()
+    if found is None:
+        raise LedgerError(f"no receipt has number [{receipt_id}]")
+    feed: str | None = found.feed
+    return feed

@@ -1,0 +1,108 @@
+"""What a row's text means: folding, dates and identity numbers, the same for every stage.
+
+Pure functions of one value; stages call them once per distinct value.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import date
+
+PERSON_COLUMNS = (
+    "name", "id_number", "birth_date", "sex", "ethnicity_code", "residence_code", "hukou_code", "address",
+    "guardian_name", "guardian_id_number", "guardian_phone", "school_roll_number", "birth_certificate_number",
+    "vaccination_code", "disability_certificate_number", "health_record_number", "insurance_number",
+)  # fmt: skip
+"""The columns of conformed.source_record a contract column can become."""
+
+FREE_TEXT = frozenset({"name", "address", "guardian_name"})
+"""Person columns kept as written; all others are folded to half width and upper case."""
+
+NULLS = frozenset({"", "/", "\\", "-", "--", "—", "——", "无", "空", "暂无", "不详", "NULL", "null", "N/A", "#N/A"})
+"""What clerks type where there is nothing."""
+
+ETHNICITIES = (
+    "汉 蒙古 回 藏 维吾尔 苗 彝 壮 布依 朝鲜 满 侗 瑶 白 土家 哈尼 哈萨克 傣 黎 傈僳 佤 畲 高山 拉祜 水 东乡 纳西 景颇 "
+    "柯尔克孜 土 达斡尔 仫佬 羌 布朗 撒拉 毛南 仡佬 锡伯 阿昌 普米 塔吉克 怒 乌孜别克 俄罗斯 鄂温克 德昂 保安 裕固 京 "
+    "塔塔尔 独龙 鄂伦春 赫哲 门巴 珞巴 基诺"
+).split()
+_ETHNICITY_CODES = {name: f"{position:02d}" for position, name in enumerate(ETHNICITIES, 1)}
+_ETHNICITY_CODES |= {"毛难": "36", "崩龙": "46"}
+
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_DATE = re.compile(r"^(\d{4})(?:-(\d{1,2})-(\d{1,2})|/(\d{1,2})/(\d{1,2})|\.(\d{1,2})\.(\d{1,2})|(\d{2})(\d{2})|年(\d{1,2})月(\d{1,2})日)(?: 0{1,2}:00(?::00)?)?$")
+_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+_RESIDENT_ID = re.compile(r"^\d{17}[\dX]$")
+_SCIENTIFIC = re.compile(r"^\d(\.\d+)?E\+?\d{1,2}$")
+
+
+def read_text(raw: str | None) -> str | None:
+    """Trim a cell and drop invisible characters; None for whatever clerks write for nothing.
+
+    >>> read_text(" 王小明\\u200b "), read_text("/")
+    ('王小明', None)
+    """
+    text = _INVISIBLE.sub("", raw or "").replace("\u3000", " ").strip()
+    return None if text in NULLS else text
+
+
+def read_code(raw: str | None) -> str | None:
+    """Fold a number or code: half width, upper case, no spaces.
+
+    >>> read_code("４１０１０５２０１７０３１４７７１ｘ")
+    '41010520170314771X'
+    """
+    text = read_text(raw)
+    return "".join(unicodedata.normalize("NFKC", text).split()).upper() if text else None
+
+
+def read_date(raw: str | None) -> date | None:
+    """Read 2019-05-03, 2019/5/3, 2019.5.3, 20190503 or 2019年5月3日; None for anything else, never a guess.
+
+    >>> read_date("2019年5月3日"), read_date("43588")
+    (datetime.date(2019, 5, 3), None)
+    """
+    match = _DATE.match(read_code(raw) or "") or _DATE.match(read_text(raw) or "")
+    if not match:
+        return None
+    year, month, day = (int(part) for part in match.groups() if part)
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def is_resident_id(number: str) -> bool:
+    """Check an 18-character citizen identity number: real birth date and check character (GB 11643-1999, MOD 11-2).
+
+    >>> is_resident_id("11010519491231002X"), is_resident_id("110105194912310021")
+    (True, False)
+    """
+    if not _RESIDENT_ID.match(number) or birth_date_of(number) is None:
+        return False
+    total = sum(int(digit) * weight for digit, weight in zip(number, _WEIGHTS, strict=False))
+    return "10X98765432"[total % 11] == number[17]
+
+
+def birth_date_of(number: str) -> date | None:
+    """Date of birth an identity number states; None if those digits are no date."""
+    return read_date(number[6:14])
+
+
+def sex_of(number: str) -> str:
+    """Sex an identity number states, GB/T 2261.1: odd sequence is male."""
+    return "1" if int(number[16]) % 2 else "2"
+
+
+def is_damaged_by_excel(number: str) -> bool:
+    """Tell whether Excel turned a long number into 4.10185E+17 (its last digits are lost for ever)."""
+    return bool(_SCIENTIFIC.match(number))
+
+
+def ethnicity_code(raw: str) -> str | None:
+    """Two-digit GB/T 3304 code of a name (汉, 汉族) or code (1, 01); None if there is none such."""
+    if raw.isdigit():
+        return f"{int(raw):02d}" if 1 <= int(raw) <= len(ETHNICITIES) else None
+    return _ETHNICITY_CODES.get(raw) or _ETHNICITY_CODES.get(raw.removesuffix("族"))
+

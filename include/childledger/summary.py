@@ -1,0 +1,126 @@
+"""One screen that says what came in, what it became, who must act, and that the numbers add up."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from sqlalchemy.engine import Connection
+
+from childledger import db, intake, ledger, places
+from childledger.errors import ServiceError
+from childledger.settings import Settings, secret
+
+PATIENCE = 900
+"""Seconds `watch` waits for the scheduler before it gives up."""
+
+
+def watch(settings: Settings, say: Callable[[str], None]) -> int:
+    """Follow the scheduler, one line for each change, until no work is left; print the summary; return 0."""
+    began, last = time.monotonic(), ""
+    while (left := work_left(settings)) and time.monotonic() - began < PATIENCE:
+        line = ", ".join(f"{name} {count}" for name, count in left.items())
+        if line != last:
+            say(f"  {time.monotonic() - began:5.0f} s  waiting: {line}")
+        last = line
+        time.sleep(1)
+    if left:
+        raise ServiceError(f"work is left after {PATIENCE} s: {last}; see the Airflow grid and home/services/*.log")
+    say(summary(settings) + split(time.monotonic() - began))
+    return 0
+
+
+def work_left(settings: Settings) -> dict[str, int]:
+    """What some stage still has to do, by name; empty when all is done."""
+    with db.transaction(settings.database_url) as conn:
+        found = dict(db.run(conn, "summary/count_work_left").one()._mapping)
+    found = {"drops": sum(1 for _ in intake.list_drops(settings.landing)), **found}
+    return {name.replace("_", " "): count for name, count in found.items() if count}
+
+
+def split(waited: float) -> str:
+    """Seconds of a whole `make run`, when make told us when it began."""
+    began = os.environ.get("CHILDLEDGER_STARTED_AT")
+    if not began:
+        return ""
+    whole = time.time() - float(began)
+    install = float(os.environ.get("CHILDLEDGER_INSTALL_SECONDS") or 0)
+    return (
+        f"\nTime      install {install:.0f} s · services and demo files {whole - install - waited:.0f} s · "
+        f"file to queue {waited:.0f} s · together {whole:.0f} s\n"
+    )
+
+
+def summary(settings: Settings) -> str:
+    """The summary as text, about one screen."""
+    with db.transaction(settings.database_url) as conn:
+        parts = [_files(conn), _rows(conn), _children(conn), _flags(conn), _statement(conn), _stages(conn)]
+    return "\n".join(["", *parts, _where(settings)])
+
+
+def _table(rows: Iterable[tuple[Any, ...]], indent: str = "          ") -> str:
+    lines = [[str(cell) for cell in row] for row in rows]
+    widths = [max(len(line[column]) for line in lines) for column in range(len(lines[0]))] if lines else []
+    padded = ("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)) for line in lines)
+    return "\n".join(indent + line.rstrip() for line in padded)
+
+
+def _files(conn: Connection) -> str:
+    rows = db.run(conn, "summary/list_files").all()
+    counties = sorted({row.county_code for row in rows})
+    departments = sorted({row.department for row in rows})
+    count = {(row.department, row.county_code): row.receipts for row in rows}
+    header = ("department", *counties)
+    body = [(department, *(count.get((department, county), "·") for county in counties)) for department in departments]
+    names = "、".join(f"{code} {places.county_name(code)}" for code in counties if code in places.counties())
+    return f"Files received ({names})\n{_table([header, *body])}"
+
+
+def _rows(conn: Connection) -> str:
+    row = db.run(conn, "summary/count_rows").one()
+    verdicts = f"{row.accepted_files} accepted, {row.partial_files} in part, {row.nil_files} nil, {row.rejected_files} rejected"
+    lines = f"{row.accepted_rows} rows accepted, {row.rejected_rows} held back, {row.superseded_rows} superseded"
+    return f"Verdicts  {verdicts}, {row.repeated} delivered twice\nRows      {lines}"
+
+
+def _children(conn: Connection) -> str:
+    routes = ", ".join(f"{row.route} {row.records}" for row in db.run(conn, "summary/list_routes"))
+    row = db.run(conn, "summary/count_children").one()
+    return (
+        f"Children  {row.children} known, {row.monitored} monitored, {row.candidates} candidates (six months not proven)\n"
+        f"Matches   {routes}\nReview    {row.review} pairs wait for a person"
+    )
+
+
+def _flags(conn: Connection) -> str:
+    rules = ledger.rules().flags
+    flags = [(rules[r.flag_code].english, r.open, r.confirmed, r.dismissed, r.lapsed) for r in db.run(conn, "summary/list_flags")]
+    items = ", ".join(f"{row.state} {row.items}" for row in db.run(conn, "summary/list_items"))
+    header = ("reason", "open", "confirmed", "dismissed", "lapsed")
+    return f"Flags\n{_table([header, *flags])}\nQueue     {items or 'empty'}"
+
+
+def _statement(conn: Connection) -> str:
+    head = db.run(conn, "summary/get_head").one_or_none()
+    if head is None:
+        return "Statement the ledger was never refreshed"
+    lines = [(line["line"], line["went_in"], line["came_out"], line["difference"]) for line in head.statement]
+    header = ("went in = came out", "in", "out", "difference")
+    return f"Statement refresh {head.refresh_id} as of {head.as_of_date}\n{_table([header, *lines])}"
+
+
+def _stages(conn: Connection) -> str:
+    stages = [f"{row.stage} {row.seconds:.1f} s/{row.runs}" for row in db.run(conn, "summary/list_stages")]
+    return f"Stages    {', '.join(stages)} (seconds/runs)"
+
+
+def _where(settings: Settings) -> str:
+    return (
+        f"\nLook at   Airflow http://127.0.0.1:{settings.airflow_port}  user admin  password {secret(settings.home, 'airflow-admin')}\n"
+        f"          drop files   {settings.landing}/<department>/<county>/inbox\n"
+        f"          receipts     {settings.landing}/<department>/<county>/receipts\n"
+        f"          validation   {settings.reports}/index.html\n"
+        f"          follow-up    {settings.queues}/<county>\n"
+    )

@@ -1,0 +1,12 @@
+-- An open flag rests on facts that still exist.
+select flag.flag_id
+from ledger.flag as flag
+cross join lateral jsonb_array_elements(flag.evidence) as piece
+where flag.status = 'open'
+    and not exists (
+        select 1
+        from ledger.fact as fact
+        where fact.source_record_id = CAST(piece ->> 'source_record_id' AS bigint)
+            and fact.kind = piece ->> 'kind'
+            and fact.child_id = flag.child_id
+    );

@@ -1,0 +1,2 @@
+-- One delivery at a time, until the transaction ends.
+select pg_advisory_xact_lock(hashtextextended('followup', 4));

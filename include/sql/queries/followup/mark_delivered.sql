@@ -1,0 +1,4 @@
+-- Items that now stand in a county's list. Writes: followup.item.
+update followup.item
+set state = 'delivered', delivered_at = now()
+where state = 'queued';

@@ -1,0 +1,36 @@
+-- Children who belong in a county's ledger on a day (rules/definitions/monitored.yaml). Reads: ledger.profile.
+create temporary table qualifying on commit drop as
+select
+    profile.child_id,
+    profile.residence_code as county_code,
+    case
+        when profile.residence_since <= CAST(:as_of AS date) - make_interval(months => CAST(:months AS integer))
+            then 'monitored'
+        else 'candidate'
+    end as tier,
+    CAST(coalesce(
+        case
+            when profile.residence_since <= CAST(:as_of AS date) - make_interval(months => CAST(:months AS integer))
+                then profile.residence_since + make_interval(months => CAST(:months AS integer))
+            else profile.residence_since
+        end,
+        profile.last_evidence_date
+    ) AS date) as entered_date
+from ledger.profile as profile
+where profile.birth_date > CAST(:as_of AS date) - make_interval(years => CAST(:under_age AS integer))
+    and profile.hukou_code <> profile.residence_code
+    and not (
+        left(profile.hukou_code, 4) = left(profile.residence_code, 4)
+        and coalesce(
+            CAST(:central_urban_districts AS jsonb) -> (left(profile.residence_code, 4) || '00')
+                @> jsonb_build_array(profile.hukou_code, profile.residence_code),
+            false
+        )
+    )
+    and not exists (
+        select 1
+        from ledger.current_fact(CAST(:as_of AS date)) as fact
+        where fact.child_id = profile.child_id
+            and fact.kind = 'cancel_reason'
+            and fact.value in ('died', 'moved_out', 'returned')
+    );

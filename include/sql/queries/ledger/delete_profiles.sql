@@ -1,0 +1,2 @@
+-- Profiles are computed anew by each refresh. Writes: ledger.profile.
+delete from ledger.profile;

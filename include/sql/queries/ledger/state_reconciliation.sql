@@ -1,0 +1,58 @@
+-- The reconciliation statement: on each line what went in must equal what came out. Reads: all schemas.
+-- Binds: as_of.  Returns: line, went_in, came_out, difference.
+with receipt as (
+    select
+        count(*) as receipts,
+        count(*) filter (where verdict is null) as unjudged,
+        coalesce(sum(physical_line_count) filter (where state = 'settled' and verdict <> 'rejected'), 0) as lines,
+        coalesce(sum(header_line_count + blank_line_count) filter (where state = 'settled' and verdict <> 'rejected'), 0)
+            as other_lines,
+        coalesce(sum(accepted_count) filter (where state = 'settled' and verdict <> 'rejected'), 0) as accepted,
+        coalesce(sum(rejected_count) filter (where state = 'settled' and verdict <> 'rejected'), 0) as rejected
+    from intake.receipt
+),
+record as (
+    select
+        count(*) as records,
+        count(*) filter (where record.status = 'in_force') as in_force,
+        count(*) filter (where record.status <> 'in_force') as set_aside,
+        count(*) filter (where record.status = 'in_force' and member.source_record_id is not null) as belonging,
+        count(*) filter (
+            where record.status = 'in_force' and member.source_record_id is null and receipt.resolved_at is null
+        ) as awaiting
+    from conformed.source_record as record
+    join intake.receipt as receipt using (receipt_id)
+    left join identity.member as member using (source_record_id)
+),
+statement (line, went_in, came_out) as (
+    select 'deliveries = receipts + repeated deliveries',
+        (select count(*) from intake.delivery),
+        receipt.receipts + (select count(*) from intake.delivery where is_duplicate)
+    from receipt
+    union all
+    select 'lines = headers and blanks + accepted + rejected', lines, other_lines + accepted + rejected
+    from receipt
+    union all
+    select 'accepted rows = records in force + superseded + withdrawn', receipt.accepted, record.in_force + record.set_aside
+    from receipt, record
+    union all
+    select 'records in force = records of exactly one child + awaiting the next resolve', in_force, belonging + awaiting
+    from record
+    union all
+    select 'children with records = profiles',
+        (
+            select count(distinct member.child_id)
+            from identity.member as member
+            join conformed.source_record as dated using (source_record_id)
+            where dated.as_of_date <= CAST(:as_of AS date)
+        ),
+        (select count(*) from ledger.profile)
+    union all
+    select 'open flags = open queue items',
+        (select count(*) from ledger.flag where status = 'open'),
+        (select count(*) from followup.item where state in ('queued', 'delivered'))
+    union all
+    select 'all flags = all queue items', (select count(*) from ledger.flag), (select count(*) from followup.item)
+)
+select line, CAST(went_in AS bigint) as went_in, CAST(came_out AS bigint) as came_out, CAST(went_in - came_out AS bigint) as difference
+from statement;

@@ -1,0 +1,39 @@
+-- Every record in force with the child it stands for; a corrected row inherits the child of the row it corrects.
+-- Reads: conformed.source_record, identity.member.
+select
+    record.source_record_id,
+    record.feed,
+    record.as_of_date,
+    record.name,
+    record.id_number,
+    record.birth_date,
+    record.sex,
+    record.residence_code,
+    record.guardian_name,
+    record.guardian_id_number,
+    record.guardian_phone,
+    record.school_roll_number,
+    record.birth_certificate_number,
+    record.vaccination_code,
+    record.disability_certificate_number,
+    record.health_record_number,
+    record.insurance_number,
+    coalesce(own.child_id, corrected.child_id) as standing_child_id
+from conformed.source_record as record
+left join identity.member as own using (source_record_id)
+left join lateral (
+    select member.child_id
+    from conformed.source_record as earlier
+    join identity.member as member using (source_record_id)
+    where own.child_id is null
+        and earlier.feed = record.feed
+        and earlier.county_code = record.county_code
+        and earlier.as_of_date = record.as_of_date
+        and earlier.record_key = record.record_key
+        and earlier.name = record.name
+        and earlier.status <> 'in_force'
+    order by earlier.source_record_id desc
+    limit 1
+) as corrected on true
+where record.status = 'in_force'
+order by record.source_record_id;

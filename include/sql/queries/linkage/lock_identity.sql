@@ -1,0 +1,2 @@
+-- One resolve at a time, until the transaction ends.
+select pg_advisory_xact_lock(hashtextextended('identity', 2));

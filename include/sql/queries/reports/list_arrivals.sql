@@ -1,0 +1,23 @@
+-- Each delivery of some receipts, to be acknowledged. Reads: intake.delivery, intake.receipt.
+select
+    delivery.delivery_id,
+    delivery.file_name as delivered_name,
+    delivery.is_duplicate,
+    delivery.delivered_at,
+    receipt.receipt_id,
+    receipt.department,
+    receipt.county_code,
+    receipt.feed,
+    receipt.file_name,
+    receipt.sha256,
+    receipt.sm3,
+    receipt.byte_count,
+    receipt.contract_version,
+    receipt.contract_sha256,
+    receipt.received_at,
+    receipt.state,
+    receipt.verdict
+from intake.delivery
+join intake.receipt on receipt.receipt_id = delivery.receipt_id
+where receipt.receipt_id = any(CAST(:receipt_ids AS bigint[]))
+order by delivery.delivery_id;

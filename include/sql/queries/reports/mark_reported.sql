@@ -1,0 +1,4 @@
+-- The answer is written. Writes: intake.receipt.
+update intake.receipt
+set reported_at = now()
+where receipt_id = :receipt_id;

@@ -1,0 +1,36 @@
+-- All that is known of a receipt, with its evidence record where it was validated.
+-- Reads: intake.receipt, evidence.validation.
+select
+    receipt.receipt_id,
+    receipt.department,
+    receipt.county_code,
+    receipt.feed,
+    receipt.file_name,
+    receipt.sha256,
+    receipt.sm3,
+    receipt.byte_count,
+    receipt.as_of_date,
+    receipt.revision,
+    receipt.contract_version,
+    receipt.contract_sha256,
+    receipt.received_at,
+    receipt.state,
+    receipt.verdict,
+    receipt.verdict_code,
+    receipt.verdict_detail,
+    receipt.physical_line_count,
+    receipt.header_line_count,
+    receipt.blank_line_count,
+    receipt.accepted_count,
+    receipt.rejected_count,
+    receipt.superseded_by,
+    receipt.withdrawn_at,
+    validation.contract_sha256 as judged_by_sha256,
+    validation.suite_sha256,
+    validation.code_version,
+    validation.gx_version,
+    validation.expectations,
+    validation.validated_at
+from intake.receipt
+left join evidence.validation on validation.receipt_id = receipt.receipt_id
+where receipt.receipt_id = :receipt_id;

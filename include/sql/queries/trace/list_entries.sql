@@ -1,0 +1,5 @@
+-- Entries of a child. Reads: ledger.entry.
+select entry_id, county_code, tier, entered_date, left_date, left_reason, definition_version
+from ledger.entry
+where child_id = :child_id
+order by entry_id;

@@ -1,0 +1,58 @@
+"""Every SQL file compiles against the migrated schema: a type check for SQL."""
+
+from __future__ import annotations
+
+import psycopg
+import pytest
+import sqlalchemy as sa
+
+from childledger import db
+from childledger.db import SQL
+
+QUERIES = sorted(path for part in ("queries", "flags", "checks") for path in (SQL / part).rglob("*.sql"))
+TEMPORARY = [path for path in QUERIES if path.name.startswith("create_")]
+BINDS = {"as_of": "2026-06-30", "months": 6, "under_age": 16, "central_urban_districts": "{}"}
+
+
+@pytest.fixture
+def with_temporary_tables(conn: sa.Connection) -> psycopg.Connection:
+    """A connection on which every temporary table of a stage stands, as in the middle of a run."""
+    for path in sorted(TEMPORARY, key=lambda path: path.stem == "create_raised"):  # it reads another one
+        conn.execute(sa.text(path.read_text()), BINDS)
+    driver = conn.connection.driver_connection
+    assert isinstance(driver, psycopg.Connection)
+    return driver
+
+
+def test_every_statement_prepares(with_temporary_tables: psycopg.Connection) -> None:
+    dialect = sa.dialects.registry.load("postgresql.psycopg")(paramstyle="numeric_dollar")
+    broken = {}
+    with_temporary_tables.execute("savepoint prepared")
+    for path in QUERIES:
+        statement = str(sa.text(path.read_text()).compile(dialect=dialect))
+        result = with_temporary_tables.pgconn.prepare(b"", statement.encode())
+        if result.status != psycopg.pq.ExecStatus.COMMAND_OK and path not in TEMPORARY:
+            broken[str(path.relative_to(SQL))] = result.error_message.decode()
+            with_temporary_tables.execute("rollback to savepoint prepared")
+    assert not broken
+
+
+def test_migrations_are_applied_once(ledger_url: str) -> None:
+    assert db.migrate(ledger_url) == []
+
+
+def test_everything_is_commented(conn: sa.Connection) -> None:
+    uncommented = conn.execute(
+        sa.text(
+            """
+            select c.oid::regclass::text || coalesce('.' || a.attname, '')
+            from pg_class c
+            join pg_namespace n on n.oid = c.relnamespace
+            left join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+            where c.relkind = 'r'
+                and n.nspname in ('intake', 'conformed', 'identity', 'ledger', 'followup', 'evidence', 'ops')
+                and (col_description(c.oid, a.attnum) is null or obj_description(c.oid) is null)
+            """.replace("::", "\\:\\:")
+        )
+    ).scalars()
+    assert list(uncommented) == []
