@@ -1,4 +1,4 @@
-"""Small school-roll files (education.enrolment) of a school that does not exist, and their way through the real stages."""
+"""Small files of education.enrolment for a school that does not exist, and their way through the real stages."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from childledger.settings import Settings
 
 COUNTY = "410105"
 HEADINGS = (
-    "学籍号", "姓名", "身份证件号", "出生日期", "性别", "民族", "户口所在地行政区划码", "学校所在地行政区划码", "现住址",
-    "监护人姓名", "监护人电话", "学校名称", "年级", "就读状态", "是否寄宿",
+    "学籍号", "姓名", "身份证件号", "出生日期", "性别", "民族", "户口所在地行政区划码", "学校所在地行政区划码",
+    "现住址", "监护人姓名", "监护人电话", "学校名称", "年级", "就读状态", "是否寄宿",
 )  # fmt: skip
-NAMES = "赵一 钱二 孙三 李四 周五 吴六 郑七 王八 冯九 陈十".split()
+NAMES = ("赵一", "钱二", "孙三", "李四", "周五", "吴六", "郑七", "王八", "冯九", "陈十")
 
 
 def pupil(number: int, **changes: str) -> list[str]:

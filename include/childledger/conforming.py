@@ -83,8 +83,13 @@ def _meaning(column: Column) -> Callable[[str], str | None]:
     if column.check == "ethnicity":
         return records.ethnicity_code
     if column.check in ("division", "own_county"):
-        return places.current_code
+        return _division
     return str
+
+
+def _division(raw: str) -> str | None:
+    """Today's code; a code that never existed says nothing, or it would put the child into another county."""
+    return places.current_code(raw) if raw in places.divisions() else None
 
 
 def _iso_date(raw: str) -> str | None:

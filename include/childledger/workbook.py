@@ -66,14 +66,14 @@ def rows(path: Path) -> Iterator[list[str]]:
     """Every row of the first sheet; trailing empty cells are dropped, so that formatting alone adds no columns."""
     import openpyxl
 
-    book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-    sheet = book.worksheets[0]
-    sheet.reset_dimensions()  # the declared size may be a lie: 2 of 300,002 rows were read when it was trusted
-    for cells in sheet.iter_rows(values_only=True):
-        texts = [as_text(cell) for cell in cells]
-        while texts and not texts[-1]:
-            texts.pop()
-        yield texts
+    with path.open("rb") as stream:  # by path openpyxl refuses archived files: their name is a digest, not *.xlsx
+        sheet = openpyxl.load_workbook(stream, read_only=True, data_only=True).worksheets[0]
+        sheet.reset_dimensions()  # the declared size may be a lie: 2 of 300,002 rows were read when it was trusted
+        for cells in sheet.iter_rows(values_only=True):
+            texts = [as_text(cell) for cell in cells]
+            while texts and not texts[-1]:
+                texts.pop()
+            yield texts
 
 
 def as_text(value: Any) -> str:

@@ -45,7 +45,7 @@ def resolve(conn: Connection) -> dict[str, int]:
     db.run(conn, "linkage/mark_resolved")
     frame = db.frame(conn, "linkage/list_records")
     standing = frame.pop("standing_child_id")
-    found = _link(conn, frame)
+    found = _link(conn, frame, standing)
     counts = _publish(conn, frame, found, standing)
     db.record_stage(conn, "resolve", time.monotonic() - started, None, **counts)
     log.info("resolved %(records)d records into %(children)d children, %(review)d pairs to review", counts)
@@ -57,7 +57,7 @@ def is_waiting(conn: Connection) -> bool:
     return bool(db.run(conn, "linkage/count_waiting").scalar_one())
 
 
-def _link(conn: Connection, frame: pd.DataFrame) -> Clusters:
+def _link(conn: Connection, frame: pd.DataFrame, standing: pd.Series) -> Clusters:
     positions = {record: position for position, record in enumerate(frame["source_record_id"])}
     judged = Judged([], [])
     for row in db.run(conn, "linkage/list_judgements"):
@@ -65,12 +65,20 @@ def _link(conn: Connection, frame: pd.DataFrame) -> Clusters:
         if None not in pair:
             (judged.same if row.verdict == "SAME" else judged.different).append(pair)  # type: ignore[arg-type]
     standard = standardise(frame, rules().placeholder_names)
-    stated = [
-        (positions[str(row.left_record_id)], positions[str(row.right_record_id)])
-        for row in db.run(conn, "linkage/list_stated")
-        if standard["name"].iat[positions[str(row.left_record_id)]] == standard["name"].iat[positions[str(row.right_record_id)]]
-    ]
-    return cluster(standard, rules(), judged, stated)
+    named = {str(row.source_record_id): str(row.child_id) for row in db.run(conn, "linkage/list_stated")}
+    return cluster(standard, rules(), judged, _stated(standard, standing, named))
+
+
+def _stated(frame: pd.DataFrame, standing: pd.Series, named: dict[str, str]) -> list[tuple[int, int]]:
+    """Pairs of a visit row and the first other record of the child it names, where name and birth date agree."""
+    visits = frame["source_record_id"].isin(named)
+    others = frame[~visits].assign(child=standing[~visits]).dropna(subset=["child", "name", "birth_date"])
+    first: dict[tuple[str, str, str], int] = {}
+    for position, child, name, born in zip(others.index, others["child"], others["name"], others["birth_date"], strict=True):
+        first.setdefault((child, name, born), int(position))
+    rows = frame[visits]
+    wanted = zip(rows.index, rows["source_record_id"].map(named), rows["name"], rows["birth_date"], strict=True)
+    return [(int(position), first[key]) for position, *key_ in wanted if (key := tuple(key_)) in first]
 
 
 @dataclass(frozen=True)

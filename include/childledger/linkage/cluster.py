@@ -131,7 +131,6 @@ def _impossible(frame: pd.DataFrame, labels: np.ndarray, rules: Rules, judged: J
     for column in rules.one_of_a_kind:
         values = frame[column]
         if column == "school_roll_number":  # G, J and L are three systems; a child may have one of each
-            values = values.where(values.isna(), values)
             per = pd.DataFrame({"label": labels, "system": values.str[:1], "value": values}).dropna()
             counts = per.groupby(["label", "system"])["value"].nunique().groupby("label").max()
         else:
@@ -160,5 +159,5 @@ def _open_pairs(pairs: pd.DataFrame, labels: np.ndarray, judged: Judged) -> pd.D
     low, high = table[["a", "b"]].min(axis=1), table[["a", "b"]].max(axis=1)
     table = table.assign(a=low, b=high)[low != high]
     apart = {tuple(sorted((int(labels[x]), int(labels[y])))) for x, y in judged.different}
-    undecided = [(a, b) not in apart for a, b in zip(table["a"], table["b"], strict=True)]
-    return table[undecided].drop_duplicates(["a", "b"])[["left", "right", "reason", "evidence"]]
+    undecided = np.array([(a, b) not in apart for a, b in zip(table["a"], table["b"], strict=True)], dtype=bool)
+    return table.loc[undecided].drop_duplicates(["a", "b"])[["left", "right", "reason", "evidence"]]

@@ -61,3 +61,4 @@ comment on column conformed.source_record.facts is 'What the row says besides: f
 comment on column conformed.source_record.status is 'in_force, superseded by a correction, or withdrawn by the sender';
 create index source_record_feed on conformed.source_record (feed, county_code, as_of_date);
 create index source_record_key on conformed.source_record (feed, county_code, record_key);
+create index source_record_set_aside on conformed.source_record (feed, county_code, name) where status <> 'in_force';

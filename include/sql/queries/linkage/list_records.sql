@@ -28,10 +28,9 @@ left join lateral (
     where own.child_id is null
         and earlier.feed = record.feed
         and earlier.county_code = record.county_code
-        and earlier.as_of_date = record.as_of_date
-        and earlier.record_key = record.record_key
         and earlier.name = record.name
         and earlier.status <> 'in_force'
+        and (earlier.record_key = record.record_key or earlier.id_number = record.id_number)
     order by earlier.source_record_id desc
     limit 1
 ) as corrected on true

@@ -1,0 +1,128 @@
+"""The index of a round: which county owes which file, at a glance; what never arrived is shown, not left out."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy.engine import Connection
+
+from childledger import db, places
+from childledger.calendar import half_year
+from childledger.contracts import Contract
+from childledger.places import County
+from childledger.reports import zone
+from childledger.reports.pages import mark_again, public_place, public_refusal, render
+from childledger.settings import BEIJING, Settings, today
+
+STATES = {
+    "accepted": "收下",
+    "partial": "部分",
+    "nil": "零报告",
+    "rejected": "退回",
+    "pending": "处理中",
+    "missing": "未报送",
+}
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What one county sent of one feed in a round: the file that stands, and the others."""
+
+    state: str
+    standing: Any | None = None
+    others: tuple[Any, ...] = ()
+
+
+MISSING = Cell("missing")
+
+
+@dataclass
+class Round:
+    """One half-year's receipts."""
+
+    name: str
+    cells: dict[tuple[str, str], list[Any]] = field(default_factory=lambda: defaultdict(list))
+    without_feed: list[Any] = field(default_factory=list)
+
+
+def rebuild_index(conn: Connection, settings: Settings, feeds: dict[str, Contract]) -> None:
+    """Write the index of every round and of the rounds; a page that says the same is not touched."""
+    mark_again(conn, settings, feeds)
+    rounds = _sort_rounds(db.run(conn, "reports/list_receipts").all())
+    for one in rounds.values():
+        zone.publish(settings.reports / one.name / "index.html", _render_round(one, feeds), mode=0o644)
+    listed = [(name, _count(rounds[name], feeds)) for name in sorted(rounds, reverse=True)]
+    page = render("rounds.html.j2", rounds=listed, states=STATES)
+    zone.publish(settings.reports / "index.html", page, mode=0o644)
+
+
+def _sort_rounds(receipts: Any) -> dict[str, Round]:
+    current = half_year(today())
+    rounds = {current: Round(current)}
+    for receipt in receipts:
+        name = half_year(receipt.as_of_date or receipt.received_at.astimezone(BEIJING).date())
+        one = rounds.setdefault(name, Round(name))
+        if receipt.feed:
+            one.cells[receipt.county_code, receipt.feed].append(receipt)
+        else:
+            one.without_feed.append(receipt)
+    return rounds
+
+
+def _state(receipt: Any) -> str:
+    return str(receipt.verdict) if receipt.state == "settled" else "pending"
+
+
+def choose(receipts: list[Any]) -> Cell:
+    """The file that stands for a cell: in force before refused, newest first."""
+    if not receipts:
+        return MISSING
+    standing = min(receipts, key=lambda r: (r.superseded_by is not None, _state(r) == "rejected"))
+    return Cell(_state(standing), standing, tuple(r for r in receipts if r is not standing))
+
+
+def _columns(one: Round, feeds: dict[str, Contract]) -> list[tuple[str, str, str]]:
+    """(department, feed, title): every contract's feed, by department, and feeds that have no contract any more."""
+    known = [(c.department_title, feed, c.title) for feed, c in sorted(feeds.items())]
+    gone = sorted({feed for _, feed in one.cells} - set(feeds))
+    return known + [("停用", feed, feed) for feed in gone]
+
+
+def _counties(one: Round) -> list[County]:
+    """Today's counties, and those that sent something while they existed."""
+    gone = sorted({code for code, _ in one.cells} - set(places.counties()))
+    return [*places.counties().values(), *(County(code, code, "", "已撤并", "") for code in gone)]
+
+
+def _count(one: Round, feeds: dict[str, Contract]) -> Counter[str]:
+    cells = (choose(one.cells.get((c.code, feed), [])) for c in _counties(one) for _, feed, _ in _columns(one, feeds))
+    return Counter(cell.state for cell in cells)
+
+
+def _render_round(one: Round, feeds: dict[str, Contract]) -> bytes:
+    columns, counties = _columns(one, feeds), _counties(one)
+    cells = {(c.code, feed): choose(one.cells.get((c.code, feed), [])) for c in counties for _, feed, _ in columns}
+    cities: dict[str, list[County]] = defaultdict(list)
+    for county in counties:
+        cities[county.city_name].append(county)
+    by_feed = [
+        (department, feed, title, Counter(cells[c.code, feed].state for c in counties))
+        for department, feed, title in columns
+    ]
+    refused = [(r, public_place(r, None), public_refusal(r)) for r in one.without_feed]
+    return render(
+        "index.html.j2",
+        round=one.name,
+        columns=columns,
+        departments=Counter(department for department, _, _ in columns),
+        cities=cities,
+        cells=cells,
+        by_feed=by_feed,
+        total=sum((counts for *_, counts in by_feed), Counter[str]()),
+        county_count=len(counties),
+        refused=refused,
+        states=STATES,
+        state_of=_state,
+    )

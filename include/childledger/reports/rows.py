@@ -1,0 +1,161 @@
+"""The sender's own rows back in their order and words, each with what became of it; no cell ever runs as a formula."""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+from collections.abc import Iterator
+from datetime import datetime
+from shutil import copyfileobj
+from typing import Any
+
+import openpyxl
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.utils import get_column_letter
+from openpyxl.writer.excel import ExcelWriter
+
+from childledger.contracts import Contract
+from childledger.messages import row_message
+from childledger.reader import Sheet
+from childledger.reports.result import Finding, Result
+from childledger.settings import BEIJING
+
+ADDED = ("行号", "结果", "问题", "怎么改", "代码")
+WIDTHS = (7, 14, 44, 44, 26)
+FILLS = {"未收": "F8D7DA", "已收请核实": "FFF3CD", "已收": "DFF0D8"}
+_FORMULA = tuple("=+-@\t\r＝＋－＠")
+
+
+def annotate(sheet: Sheet, result: Result) -> Iterator[list[str]]:
+    """The header and every data line of the file, held back or not, with the added columns."""
+    assert result.contract
+    header = sheet.lines[sheet.header_line - 1]
+    width = len(header)
+    yield [*header, *ADDED]
+    for line in sorted([*sheet.records, *sheet.held_back]):
+        cells = sheet.records.get(line) or _squeeze(sheet.lines[line - 1], width, result.contract.delimiter)
+        yield [*cells, str(line), *_remarks(result.by_line.get(line, []), result.contract)]
+
+
+def _squeeze(cells: list[str], width: int, delimiter: str) -> list[str]:
+    """A line with too many or too few fields: nothing is dropped, what is too much shares the last cell."""
+    if len(cells) > width:
+        return [*cells[: width - 1], delimiter.join(cells[width - 1 :])]
+    return cells + [""] * (width - len(cells))
+
+
+def _remarks(findings: list[Finding], contract: Contract) -> tuple[str, str, str, str]:
+    grave = {finding.severity for finding in findings}
+    fate = "未收" if "error" in grave else "已收请核实" if "query" in grave else "已收"
+    told = [(contract.heading_of(f.column), *row_message(f.code)) for f in findings]
+    problems = "；".join(f"「{heading}」{what}" if heading else what for heading, what, _ in told)
+    fixes = "；".join(f"「{heading}」{fix}" if heading else fix for heading, _, fix in told)
+    return fate, problems, fixes, "；".join(finding.code for finding in findings)
+
+
+def as_csv(rows: Iterator[list[str]], contract: Contract, encoding: str) -> bytes:
+    """Rows as CSV in the sender's encoding; UTF-8 gets its mark so that Excel opens it, formulas a leading '."""
+    text = io.StringIO(newline="")
+    csv.writer(text, delimiter=contract.delimiter, lineterminator="\r\n").writerows(map(_disarm, row) for row in rows)
+    return text.getvalue().encode("utf-8-sig" if encoding == "utf-8" else encoding)
+
+
+def _disarm(cell: str) -> str:
+    return f"'{cell}" if cell.startswith(_FORMULA) or cell.lstrip().startswith(_FORMULA) else cell
+
+
+def encoding_of(data: bytes, contract: Contract, header: list[str]) -> str:
+    """The encoding in which the header was read."""
+    marks = [(b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")]
+    told = [encoding for mark, encoding in marks if data.startswith(mark)]
+    heading = max(header, key=len)
+    for encoding in told or contract.encodings:
+        try:
+            if heading in data.decode(encoding):
+                return encoding
+        except UnicodeDecodeError:
+            continue
+    return contract.encodings[-1]
+
+
+def as_workbook(rows: Iterator[list[str]], summary: list[str], moment: datetime) -> bytes:
+    """Rows as XLSX, every cell text by type and format; the same bytes for the same content."""
+    book = openpyxl.Workbook(write_only=True)
+    book.properties.creator = "childledger"
+    book.properties.created = book.properties.modified = moment.astimezone(BEIJING).replace(tzinfo=None)
+    sheet = book.create_sheet("处理结果")
+    header = next(rows)
+    own = len(header) - len(ADDED)
+    for position, width in enumerate([16] * own + list(WIDTHS), 1):
+        sheet.column_dimensions[get_column_letter(position)].width = width
+    sheet.freeze_panes = "A2"
+    cells = [_text_cell(sheet, wraps=position >= own) for position in range(len(header))]
+    sheet.append(_headings(sheet, header, own))
+    count = 1
+    for row in rows:
+        _fill(cells, row, own)
+        sheet.append(cells)
+        count += 1
+    sheet.auto_filter.ref = f"A1:{get_column_letter(len(header))}{count}"
+    _add_summary(book, summary)
+    return _save(book)
+
+
+def _text_cell(sheet: Any, wraps: bool = False) -> Any:
+    cell = WriteOnlyCell(sheet, "")
+    cell.number_format = "@"  # so that an identity number typed anew stays text
+    cell.alignment = Alignment(wrap_text=wraps, vertical="top")
+    return cell
+
+
+def _write(cell: Any, text: str) -> Any:
+    cell.value = ILLEGAL_CHARACTERS_RE.sub("", text)
+    cell.data_type = "s"  # openpyxl took anything with a leading = for a formula
+    return cell
+
+
+def _headings(sheet: Any, header: list[str], own: int) -> list[Any]:
+    cells = [_write(_text_cell(sheet, wraps=True), heading) for heading in header]
+    for position, cell in enumerate(cells):
+        cell.font = Font(bold=True)
+        cell.fill = PatternFill("solid", fgColor="E8EEF7" if position < own else "D5DDE8")
+    return cells
+
+
+def _fill(cells: list[Any], row: list[str], own: int) -> None:
+    for cell, text in zip(cells, row, strict=True):
+        _write(cell, text)
+    cells[own + 1].fill = PatternFill("solid", fgColor=FILLS[row[own + 1]])
+
+
+def _add_summary(book: Any, summary: list[str]) -> None:
+    sheet = book.create_sheet("说明")
+    sheet.column_dimensions["A"].width = 110
+    for line in summary:
+        sheet.append([_write(_text_cell(sheet, wraps=True), line)])
+
+
+class _Steady(zipfile.ZipFile):
+    """A ZIP archive that knows no clock."""
+
+    def write(self, filename: Any, arcname: Any = None, *args: Any, **kwargs: Any) -> None:
+        with open(filename, "rb") as source, self.open(self._entry(arcname or filename), "w") as target:
+            copyfileobj(source, target)
+
+    def writestr(self, zinfo_or_arcname: Any, data: Any, *args: Any, **kwargs: Any) -> None:
+        super().writestr(self._entry(zinfo_or_arcname), data)
+
+    def _entry(self, name: Any) -> zipfile.ZipInfo:
+        entry = zipfile.ZipInfo(str(name))
+        entry.compress_type = zipfile.ZIP_DEFLATED
+        return entry
+
+
+def _save(book: Any) -> bytes:
+    content = io.BytesIO()
+    with _Steady(content, "w") as archive:
+        ExcelWriter(book, archive).save()  # Workbook.save would stamp the time
+    return content.getvalue()
