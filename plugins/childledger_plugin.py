@@ -25,6 +25,6 @@ class ChildledgerPlugin(AirflowPlugin):
             "href": f"{PREFIX}/index.html",
             "destination": "nav",
             "url_route": "validation-reports",
-            "category": "browse",
+            "nav_top_level": True,
         }
     ]

@@ -7,7 +7,6 @@ import logging
 import sys
 from collections.abc import Callable, Sequence
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 from childledger.errors import LedgerError, sealed
@@ -73,9 +72,10 @@ def _parser() -> argparse.ArgumentParser:
     add(
         "feeds",
         _feeds,
-        "check every contract and rebuild suites, templates and reference pages",
+        "check every contract and rebuild suites and reference pages",
         ("--check", {"action": "store_true", "help": "write nothing; fail on a difference"}),
     )
+    add("dictionary", _dictionary, "rebuild docs/reference/tables.md from the comments in the database")
     return parser
 
 
@@ -186,8 +186,17 @@ def _judge(options: argparse.Namespace, settings: Settings) -> None:
 def _feeds(options: argparse.Namespace, settings: Settings) -> None:
     from childledger import generate
 
-    for path in generate.feeds(settings, Path(settings.feeds), write=not options.check):
+    for path in generate.feeds(settings, settings.feeds, write=not options.check):
         _say(f"written: {path}")
+
+
+def _dictionary(options: argparse.Namespace, settings: Settings) -> None:
+    from childledger import db, generate
+
+    path = generate.reference(settings) / "tables.md"
+    with db.transaction(settings.database_url) as conn:
+        path.write_text(generate.dictionary(conn), encoding="utf-8")
+    _say(f"written: {path}")
 
 
 if __name__ == "__main__":

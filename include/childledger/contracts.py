@@ -6,6 +6,7 @@ customProperties: headings, lookup, check, severity, becomes. A wrong contract i
 
 from __future__ import annotations
 
+import codecs
 import functools
 import hashlib
 import importlib.util
@@ -24,13 +25,14 @@ from childledger.records import PERSON_COLUMNS
 
 SUFFIX = ".odcs.yaml"
 SEVERITIES = ("error", "query", "notice")
-CHECKS = ("resident_id", "ethnicity", "division", "own_county")
 COLUMN_OPTIONS = {"headings", "lookup", "check", "severity", "becomes"}
 CONTRACT_OPTIONS = {
     "department", "departmentEnglish", "semantics", "fileTypes", "encodings", "delimiter",
     "responsibility", "legalBasis", "retention",
 }  # fmt: skip
 SEMANTICS = ("snapshot", "delta", "event")
+FILE_TYPES = ("csv", "xlsx")
+DATES = ("person.birth_date", "record.as_of_date")  # what only a date column can become
 FILE_NAME = re.compile(
     r"^(?P<title>[^_]+)_(?P<county>\d{6})_(?P<as_of>\d{8})(?:_更正(?P<revision>\d{1,3}))?(?P<nil>_零报告)?\.(?P<type>\w+)$"
 )
@@ -194,7 +196,7 @@ def load_all(folder: Path) -> dict[str, Contract]:
             problems.append(str(error))
     titles = [(c.department, c.title) for c in contracts.values()]
     for department, title in sorted({t for t in titles if titles.count(t) > 1}):
-        problems.append(f"{folder.name}: two feeds of [{department}] are named [{title}]; file names would be ambiguous")
+        problems.append(f"{folder.name}: two feeds of [{department}] are named [{title}]; no file name could tell")
     if problems:
         raise ContractError("\n".join(problems))
     return contracts
@@ -229,7 +231,8 @@ class _Reader:
             self.lines = dict(_lines(yaml.compose(self.bytes, yaml.CSafeLoader), ()))
         except yaml.YAMLError as error:
             mark = getattr(error, "problem_mark", None)
-            raise ContractError(f"{file.name}:{mark.line + 1 if mark else 1}: not YAML: {error.__class__.__name__}") from None
+            line = mark.line + 1 if mark else 1
+            raise ContractError(f"{file.name}:{line}: not YAML: {error.__class__.__name__}") from None
 
     def contract(self) -> Contract:
         for error in sorted(_standard().iter_errors(self.data), key=lambda e: list(map(str, e.absolute_path))):
@@ -239,10 +242,7 @@ class _Reader:
         if self.data["id"] != feed or feed.count(".") != 1:
             self.problem(("id",), f"id [{self.data['id']}] must equal the file name [{feed}], <department>.<feed>")
         options = self.options((), self.data, CONTRACT_OPTIONS)
-        for missing in sorted(CONTRACT_OPTIONS - {"departmentEnglish", *options}):
-            self.problem(("customProperties",), f"customProperty [{missing}] is missing")
-        if options.get("semantics", SEMANTICS[0]) not in SEMANTICS:
-            self.problem(("customProperties",), f"semantics must be one of {', '.join(SEMANTICS)}")
+        self.check_options(options)
         table = self.data["schema"][0]
         properties = table.get("properties", [])
         columns = tuple(self.column(i, p) for i, p in enumerate(properties))
@@ -270,6 +270,20 @@ class _Reader:
             legal_basis=options["legalBasis"],
             sha256=hashlib.sha256(self.bytes).hexdigest(),
         )
+
+    def check_options(self, options: dict[str, Any]) -> None:
+        path = ("customProperties",)
+        for missing in sorted(CONTRACT_OPTIONS - {"departmentEnglish", *options}):
+            self.problem(path, f"customProperty [{missing}] is missing")
+        if options.get("semantics", SEMANTICS[0]) not in SEMANTICS:
+            self.problem(path, f"semantics must be one of {', '.join(SEMANTICS)}")
+        if not set(options.get("fileTypes", ())) <= set(FILE_TYPES):
+            self.problem(path, f"fileTypes must be of {', '.join(FILE_TYPES)}")
+        for encoding in options.get("encodings", ()):
+            try:
+                codecs.lookup(encoding)
+            except LookupError:
+                self.problem(path, f"unknown encoding [{encoding}]")
 
     def column(self, position: int, data: dict[str, Any]) -> Column:
         path = ("schema", 0, "properties", position)
@@ -304,8 +318,8 @@ class _Reader:
         formats = [column.is_date, bool(column.pattern), bool(column.lookup), bool(column.check)]
         if sum(formats) > 1:
             self.problem(path, f"column [{column.name}] has more than one of date, pattern, lookup, check")
-        if column.check and column.check not in CHECKS:
-            self.problem(path, f"unknown check [{column.check}]; one of {', '.join(CHECKS)}")
+        if column.check and column.check not in CHECK_CODES:
+            self.problem(path, f"unknown check [{column.check}]; one of {', '.join(CHECK_CODES)}")
         if column.severity not in SEVERITIES:
             self.problem(path, f"unknown severity [{column.severity}]; one of {', '.join(SEVERITIES)}")
         self.check_target(path, column)
@@ -315,7 +329,13 @@ class _Reader:
             except re.error:
                 self.problem(path, f"column [{column.name}]: pattern is not a regular expression")
 
+        for limit in (column.minimum, column.maximum):
+            if limit and limit != "as_of" and records.read_date(limit) is None:
+                self.problem(path, f"column [{column.name}]: limit [{limit}] is neither a date nor as_of")
+
     def check_target(self, path: tuple[Any, ...], column: Column) -> None:
+        if column.becomes in DATES and not column.is_date:
+            self.problem(path, f"column [{column.name}] becomes [{column.becomes}], which only a date can")
         scope, _, name = (column.becomes or "").partition(".")
         known = (
             not column.becomes

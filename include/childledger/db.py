@@ -40,8 +40,8 @@ def transaction(url: str) -> Iterator[Connection]:
 def query(name: str) -> sa.TextClause:
     """Return the statement of sql/<name>.sql, for example `query("queries/intake/insert_receipt")`.
 
-    >>> str(query("queries/ops/select_one")).splitlines()[-1]
-    'select 1;'
+    >>> query("queries/linkage/lock_identity").text.splitlines()[0]
+    '-- One resolve at a time, until the transaction ends.'
     """
     return sa.text((SQL / f"{name}.sql").read_text(encoding="utf-8"))
 

@@ -17,7 +17,7 @@ from typing import Any
 import yaml
 from sqlalchemy.engine import Connection
 
-from childledger import __version__, calendar, db
+from childledger import __version__, calendar, db, places
 from childledger.errors import CheckFailed, ContractError
 from childledger.settings import INCLUDE, today
 
@@ -117,6 +117,7 @@ def _sync_entries(conn: Connection, day: date) -> None:
         "under_age": rules().under_age,
         "months": rules().months,
         "central_urban_districts": db.json(rules().central_urban_districts),
+        "own_counties": db.json(sorted(places.counties())),
     }
     db.run(conn, "ledger/create_qualifying", **values)
     db.run(conn, "ledger/close_entries", as_of=day, under_age=rules().under_age)
@@ -135,7 +136,7 @@ def _sync_flags(conn: Connection, day: date) -> None:
     for code in rules().flags:
         found = conn.execute(db.query(f"flags/{code}"), {"as_of": day})
         db.copy_rows(conn, "evidence_found", FLAG_COLUMNS, ((code, *row) for row in found))
-    db.run(conn, "ledger/create_raised")
+    db.run(conn, "ledger/create_raised", own_counties=db.json(sorted(places.counties())))
     db.run(conn, "ledger/lapse_flags", as_of=day)
     db.run(conn, "ledger/reopen_flags")
     db.run(conn, "ledger/raise_flags", as_of=day, rule_version=rules().version)

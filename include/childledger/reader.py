@@ -76,17 +76,22 @@ def _decode(data: bytes, contract: Contract) -> str:
             if encoding == "utf-16" and "utf-16" not in contract.encodings:
                 raise _wrong_encoding(contract, "UTF-16")
             return data.decode(encoding, errors="strict") if encoding == "utf-16" else _strict(data, encoding, contract)
+    decoded = []
     for encoding in contract.encodings:
         try:
-            text = data.decode(encoding)
+            decoded.append(data.decode(encoding))
         except UnicodeDecodeError:
             continue
-        if "\x00" not in text and _mentions(text, contract):
+    likely = [text for text in decoded if "\x00" not in text]
+    for text in likely:
+        if _mentions(text, contract):
             return text
     for suspect in SUSPECTS:
         if _mentions(data.decode(suspect, errors="ignore"), contract):
             raise _wrong_encoding(contract, suspect.upper())
-    return _strict(data, contract.encodings[-1], contract)
+    if not likely:
+        raise _wrong_encoding(contract, "UTF-16" if decoded else "…")
+    return likely[0]  # readable, but without a header we know: the header check says so
 
 
 def _strict(data: bytes, encoding: str, contract: Contract) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import time
+import unicodedata
+from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -13,21 +15,22 @@ from childledger import db, intake, ledger, places
 from childledger.errors import ServiceError
 from childledger.settings import Settings, secret
 
+TELL_EVERY = 8
+COUNTIES_SHOWN = 12
 PATIENCE = 900
 """Seconds `watch` waits for the scheduler before it gives up."""
 
 
 def watch(settings: Settings, say: Callable[[str], None]) -> int:
-    """Follow the scheduler, one line for each change, until no work is left; print the summary; return 0."""
-    began, last = time.monotonic(), ""
-    while (left := work_left(settings)) and time.monotonic() - began < PATIENCE:
-        line = ", ".join(f"{name} {count}" for name, count in left.items())
-        if line != last:
-            say(f"  {time.monotonic() - began:5.0f} s  waiting: {line}")
-        last = line
-        time.sleep(1)
+    """Follow the scheduler with a line every few seconds until no work is left; print the summary; return 0."""
+    began, told = time.monotonic(), -TELL_EVERY
+    while (left := work_left(settings)) and (passed := time.monotonic() - began) < PATIENCE:
+        if passed - told >= TELL_EVERY:
+            say(f"  {passed:4.0f} s  waiting: " + ", ".join(f"{name} {count}" for name, count in left.items()))
+            told = passed
+        time.sleep(0.5)
     if left:
-        raise ServiceError(f"work is left after {PATIENCE} s: {last}; see the Airflow grid and home/services/*.log")
+        raise ServiceError(f"work is left after {PATIENCE} s; see the Airflow grid and {settings.home}/services/*.log")
     say(summary(settings) + split(time.monotonic() - began))
     return 0
 
@@ -62,20 +65,30 @@ def summary(settings: Settings) -> str:
 
 def _table(rows: Iterable[tuple[Any, ...]], indent: str = "          ") -> str:
     lines = [[str(cell) for cell in row] for row in rows]
-    widths = [max(len(line[column]) for line in lines) for column in range(len(lines[0]))] if lines else []
-    padded = ("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)) for line in lines)
+    widths = [max(map(_width, column)) for column in zip(*lines, strict=True)]
+    padded = ("  ".join(c + " " * (w - _width(c)) for c, w in zip(line, widths, strict=True)) for line in lines)
     return "\n".join(indent + line.rstrip() for line in padded)
 
 
+def _width(text: str) -> int:
+    """Columns on a terminal: a Chinese character takes two."""
+    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
+
+
 def _files(conn: Connection) -> str:
-    rows = db.run(conn, "summary/list_files").all()
-    counties = sorted({row.county_code for row in rows})
-    departments = sorted({row.department for row in rows})
-    count = {(row.department, row.county_code): row.receipts for row in rows}
-    header = ("department", *counties)
-    body = [(department, *(count.get((department, county), "·") for county in counties)) for department in departments]
-    names = "、".join(f"{code} {places.county_name(code)}" for code in counties if code in places.counties())
-    return f"Files received ({names})\n{_table([header, *body])}"
+    count = {(row.department, row.county_code): row.receipts for row in db.run(conn, "summary/list_files")}
+    departments = sorted({department for department, _ in count})
+    senders = Counter(county for _, county in count)
+    shown = [county for county in sorted(senders) if senders[county] > 1][:COUNTIES_SHOWN]
+    body = [(_county(c), *(count.get((d, c), "·") for d in departments)) for c in shown]
+    rest = [c for c in senders if c not in shown]
+    others = [sum(count.get((d, c), 0) for c in rest) or "·" for d in departments]
+    body += [(f"{len(rest)} more places", *others)] if rest else []
+    return f"Files received\n{_table([('county', *departments), *body])}"
+
+
+def _county(code: str) -> str:
+    return f"{code} {places.county_name(code)}" if code in places.counties() else code
 
 
 def _rows(conn: Connection) -> str:

@@ -21,7 +21,7 @@ def child(settings: Settings, child_id: int) -> str:
         sections = [
             ("entries", db.run(conn, "trace/list_entries", child_id=child_id)),
             ("flags and items", db.run(conn, "trace/list_flags", child_id=child_id)),
-            ("facts", db.run(conn, "trace/list_facts", child_id=child_id)),
+            ("facts (newest of each kind)", db.run(conn, "trace/list_facts", child_id=child_id)),
             ("records", db.run(conn, "trace/list_records", child_id=child_id)),
             ("files", db.run(conn, "trace/list_files", child_id=child_id)),
         ]

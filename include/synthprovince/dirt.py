@@ -47,7 +47,7 @@ class Rates:
     swapped_sex: float = 0.002
     not_in_list: float = 0.0025
     zone_code: float = 0.005
-    former_code: float = 0.3
+    former_code: float = 0.04
     """Of the codes of counties that bore another one."""
     repeated_row: float = 0.006
 

@@ -24,6 +24,7 @@ VILLAGES = [
 ESTATES = ["阳光花园", "锦绣新村", "和谐家园", "绿城小区", "安置小区", "盛世名城", "东方苑", "祥和里"]
 RELIABLE_SINCE = 1984
 """Older change events are noisy (include/reference/README.txt)."""
+REMEMBERED = 2000
 
 
 def choose_counties(count: int) -> tuple[str, ...]:
@@ -61,8 +62,8 @@ def code_at(codes: Words, births: Days) -> Words:
 
 @functools.cache
 def former_codes() -> dict[str, str]:
-    """Today's county code → a code it bore once, which old lists still hold."""
-    return {current: old for old, current in places.successors().items() if current in places.counties()}
+    """Today's county code → the code it bore before, which old lists still hold."""
+    return {new: old for old, new, year in reversed(_recodes()) if new in places.counties() and year >= REMEMBERED}
 
 
 @functools.cache

@@ -48,9 +48,10 @@ class Scene:
     sent: dict[str, list[File]]
 
     def rows(self, feed: str, county: str) -> Table:
-        """The first rows a county's office knows."""
-        own = take(self.lists[feed], self.lists[feed]["county"] == county)
-        return take(own, slice(SOME))
+        """The first rows a county's office knows; anybody's where it knows nobody."""
+        everybody = self.lists[feed]
+        own = take(everybody, everybody["county"] == county)
+        return take(own if size(own) else everybody, slice(SOME))
 
     def name(self, feed: str, county: str, days: int) -> str:
         """A proper name, with a data date of its own so that it meets no other file."""
@@ -152,7 +153,9 @@ def empty(scene: Scene) -> Mishap:
 
 def header_only(scene: Scene) -> Mishap:
     """A heading without rows, not declared as a nil return."""
-    return _respelled(scene, "civil_affairs.assistance", 1, lambda text: text.split("\n", 1)[0].encode(), "EMPTY_FILE")
+    return _respelled(
+        scene, "civil_affairs.assistance", 1, lambda text: text.splitlines()[0].encode() + b"\r\n", "EMPTY_FILE"
+    )
 
 
 def nil_with_rows(scene: Scene) -> Mishap:

@@ -59,9 +59,9 @@ def _patronym(dice: Dice, ids: Numbers, men: str, dotted: str) -> tuple[Words, .
 def _adult(dice: Dice, ids: Numbers, given: Sequence[str], who: str) -> Words:
     first = dice.choose(ids, dict.fromkeys(given, 1.0), who, "first")
     second = dice.choose(ids, dict.fromkeys(given, 1.0), who, "second")
-    single = np.array([len(word) > 1 for word in first]) | dice.happens(ids, 0.45, who, "one character")
-    second[single] = ""
-    return join(first, second)
+    first_alone = np.array([len(word) > 1 for word in first]) | dice.happens(ids, 0.45, who, "one character")
+    second_alone = np.array([len(word) > 1 for word in second])
+    return join(np.where(second_alone & ~first_alone, "", first), np.where(first_alone, "", second))
 
 
 def _from(dice: Dice, ids: Numbers, listed: str, who: str) -> Words:

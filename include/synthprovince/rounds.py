@@ -6,6 +6,7 @@ import json
 from dataclasses import asdict, dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -38,6 +39,8 @@ class State:
     """Data date of each round so far."""
     answered: list[int] = field(default_factory=list)
     """Queue items no director goes to see again."""
+    visited: list[dict[str, Any]] = field(default_factory=list)
+    """Visits of the newest data date: a correction of their file has to repeat them."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +73,8 @@ def drop(
     people = take_census(province)
     lists = {feed: export(province, people) for feed, export in EXPORTS.items()}
     clean = {feed: _copied(rows) for feed, rows in lists.items()} if province.number == 1 else {}
-    sent = {feed: _save_all(contracts[feed], province, rows, state) for feed, rows in lists.items()}
+    dirty = {feed: handle(contracts[feed], province.dice, rows, province.number) for feed, rows in lists.items()}
+    sent = {feed: _save_by_county(contracts[feed], province, rows, state) for feed, rows in dirty.items()}
     sent[VISITS] = _visit(settings, contracts[VISITS], province, people, state)
     spoiled = _spoil(settings, province, contracts, clean, sent) if province.number == 1 else []
     files = [(feed, file) for feed, saved in sent.items() for file in saved] + spoiled
@@ -106,9 +110,12 @@ def revision(state: State) -> int:
     return earlier + (1 if earlier and state.as_of[-1] == state.as_of[0] else 0)
 
 
-def _save_all(contract: Contract, province: Province, rows: Table, state: State) -> list[File]:
-    handled = offices.split(handle(contract, province.dice, rows, province.number))
-    return [_save(contract, province, county, own, state) for county, own in handled.items()]
+def _save_by_county(contract: Contract, province: Province, rows: Table, state: State) -> list[File]:
+    """A file from every county, a nil return where there is nothing to report."""
+    by_county = offices.split(rows)
+    none = {name: column[:0] for name, column in rows.items()}
+    counties = sorted({*province.counties, *by_county})
+    return [_save(contract, province, county, by_county.get(county, none), state) for county in counties]
 
 
 def _save(contract: Contract, province: Province, county: str, rows: Table, state: State) -> File:
@@ -118,16 +125,16 @@ def _save(contract: Contract, province: Province, county: str, rows: Table, stat
 
 
 def _visit(settings: Settings, contract: Contract, province: Province, people: Table, state: State) -> list[File]:
-    """Answers to the queues; a nil return from every county without any. Nobody has a queue in the first round."""
-    done = set(state.answered)
+    """Answers to the queues; nobody has a queue in the first round."""
+    if not revision(state):
+        state.visited = []
+    done = {*state.answered, *(int(visit["item_id"]) for visit in state.visited)}
     queued = visits.read_queues(settings.queues) if province.number > 1 else iter(())
-    rows = visits.answer(province, people, [item for item in queued if item.item_id not in done])
-    ended = np.isin(rows["visit_outcome"], ANSWERED)
-    state.answered = sorted(done | {int(item_id) for item_id in rows["item_id"][ended]})
-    by_county = offices.split(rows)
-    none = {name: column[:0] for name, column in rows.items()}
-    counties = sorted({*province.counties, *by_county})
-    return [_save(contract, province, county, by_county.get(county, none), state) for county in counties]
+    new = visits.answer(province, people, [item for item in queued if item.item_id not in done])
+    ended = np.isin(new["visit_outcome"], ANSWERED)
+    state.answered = sorted({*state.answered, *map(int, new["item_id"][ended])})
+    state.visited += visits.to_records(new)
+    return _save_by_county(contract, province, visits.from_records(state.visited), state)
 
 
 def _spoil(

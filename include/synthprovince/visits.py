@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,10 @@ CONFIRMS = {
 }  # fmt: skip
 """Part of a flag code → what must be true of the child for a visit to confirm it; other flags are taken as true."""
 NOTHING = ("", "正常", False)
+COLUMNS = (
+    "uid", "county", "errors", "item_id", "visited_on", "child_id", "name", "birth_date", "sex",
+    "visit_outcome", "verdict",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -66,15 +70,35 @@ def answer(province: Province, people: Table, items: Iterable[Item]) -> Table:
     outcome, verdict, uid = zip(*found, strict=True) if found else ((), (), ())
     days = [province.as_of - timedelta(int(_roll(province, item, "day") * 4)) for item in chosen]
     sexes = {"1": "男", "2": "女"}
-    return {
-        "uid": np.array(uid, dtype=np.int64), "county": words([item.county_code for item in chosen]),
-        "errors": words([""] * len(chosen)),
-        "item_id": words([str(item.item_id) for item in chosen]), "visited_on": words(days),
-        "child_id": words([str(item.child_id) for item in chosen]), "name": words([item.name for item in chosen]),
-        "birth_date": words([item.birth_date for item in chosen]),
-        "sex": words([sexes.get(item.sex, item.sex) for item in chosen]),
-        "visit_outcome": words(outcome), "verdict": words(verdict),
-    }  # fmt: skip
+    columns: tuple[Sequence[object], ...] = (
+        uid,
+        [item.county_code for item in chosen],
+        [""] * len(chosen),
+        [str(item.item_id) for item in chosen],
+        days,
+        [str(item.child_id) for item in chosen],
+        [item.name for item in chosen],
+        [item.birth_date for item in chosen],
+        [sexes.get(item.sex, item.sex) for item in chosen],
+        outcome,
+        verdict,
+    )
+    return dict(zip(COLUMNS, map(words, columns), strict=True))
+
+
+def to_records(visits: Table) -> list[dict[str, Any]]:
+    """Visits as JSON keeps them."""
+    columns = {**visits, "visited_on": words([day.isoformat() for day in visits["visited_on"]])}
+    return [
+        dict(zip(columns, cells, strict=True)) for cells in zip(*(c.tolist() for c in columns.values()), strict=True)
+    ]
+
+
+def from_records(records: list[dict[str, Any]]) -> Table:
+    """Visits as `to_records` kept them."""
+    visits: Table = {name: words([record[name] for record in records]) for name in COLUMNS}
+    days = words([date.fromisoformat(day) for day in visits["visited_on"]])
+    return visits | {"visited_on": days, "uid": visits["uid"].astype(np.int64)}
 
 
 def _visit(province: Province, people: Table, row: int | None, item: Item) -> tuple[str, str, int]:

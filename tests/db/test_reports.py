@@ -63,6 +63,15 @@ def test_sender_gets_every_row_back_with_its_fate(settings: Settings, kind: str)
     assert rows[0]["代码"] == rows[0]["问题"] == rows[0]["怎么改"] == ""
 
 
+def test_each_fate_has_its_colour(settings: Settings) -> None:
+    receipt_id = drop_faulty(settings, "xlsx")
+    answer = school.answers(settings)[f"{receipt_id}_学籍信息_410105_20260630_已收_3行需改.xlsx"]
+    cells = list(openpyxl.load_workbook(io.BytesIO(answer))["处理结果"]["Q"])[1:]
+    colours = {cell.value: cell.fill.fgColor.rgb for cell in cells}
+    assert len(set(colours.values())) == 3
+    assert all(cell.fill.fgColor.rgb == colours[cell.value] and cell.number_format == "@" for cell in cells)
+
+
 def test_counts_add_up_and_json_holds_no_value(settings: Settings) -> None:
     receipt_id = drop_faulty(settings)
     text = school.answers(settings)[f"{receipt_id}_学籍信息_410105_20260630_已收_3行需改.json"].decode()

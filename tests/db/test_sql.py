@@ -11,7 +11,7 @@ from childledger.db import SQL
 
 QUERIES = sorted(path for part in ("queries", "flags", "checks") for path in (SQL / part).rglob("*.sql"))
 TEMPORARY = [path for path in QUERIES if path.name.startswith("create_")]
-BINDS = {"as_of": "2026-06-30", "months": 6, "under_age": 16, "central_urban_districts": "{}"}
+BINDS = {"as_of": "2026-06-30", "months": 6, "under_age": 16, "central_urban_districts": "{}", "own_counties": "[]"}
 
 
 @pytest.fixture

@@ -121,6 +121,11 @@ class Result:
         end = date(day.year, month, months.monthrange(day.year, month)[1])
         return end + timedelta(days=self.contract.late_after_days)
 
+    @property
+    def is_late(self) -> bool:
+        """Whether it came after that day."""
+        return self.deadline is not None and self.receipt.received_at.astimezone(BEIJING).date() > self.deadline
+
     def name_of_correction(self) -> str:
         """What the next correction of this file is to be called."""
         r, contract = self.receipt, self.contract

@@ -128,7 +128,8 @@ def resubmission(result: Result) -> list[str]:
     r = result.receipt
     if r.feed is None or result.contract is None:
         return ["下一步：请按上面的办法改好后重新报送。"]
-    until = f"本期截止日期：{result.deadline}（期满后{result.contract.late_after_days}日内）。"
+    late = "，本次报送已逾期" if result.is_late else ""
+    until = f"本期截止日期：{result.deadline}（期满后{result.contract.late_after_days}日内）{late}。"
     correction = result.name_of_correction()
     match r.verdict:
         case "nil":
@@ -167,6 +168,7 @@ def as_json(result: Result) -> dict[str, Any]:
         "lines": {**vars(counts), "queried": result.queried},
         "previous": {**result.previous._mapping, "change": result.change} if result.previous else None,
         "deadline": result.deadline,
+        "is_late": result.is_late,
         "next": "".join(resubmission(result)),
         "findings": [_finding_json(finding, result.contract) for finding in result.findings],
     }

@@ -25,7 +25,10 @@ from childledger.settings import BEIJING
 
 ADDED = ("行号", "结果", "问题", "怎么改", "代码")
 WIDTHS = (7, 14, 44, 44, 26)
-FILLS = {"未收": "F8D7DA", "已收请核实": "FFF3CD", "已收": "DFF0D8"}
+FILLS = {
+    fate: PatternFill("solid", fgColor=colour)
+    for fate, colour in (("未收", "F8D7DA"), ("已收请核实", "FFF3CD"), ("已收", "DFF0D8"))
+}
 _FORMULA = tuple("=+-@\t\r＝＋－＠")
 
 
@@ -89,23 +92,26 @@ def as_workbook(rows: Iterator[list[str]], summary: list[str], moment: datetime)
     sheet = book.create_sheet("处理结果")
     header = next(rows)
     own = len(header) - len(ADDED)
-    for position, width in enumerate([16] * own + list(WIDTHS), 1):
+    for position, width in enumerate([20] * own + list(WIDTHS), 1):
         sheet.column_dimensions[get_column_letter(position)].width = width
     sheet.freeze_panes = "A2"
     cells = [_text_cell(sheet, wraps=position >= own) for position in range(len(header))]
+    fates = {fate: _text_cell(sheet, fill=fill) for fate, fill in FILLS.items()}
     sheet.append(_headings(sheet, header, own))
     count = 1
     for row in rows:
-        _fill(cells, row, own)
-        sheet.append(cells)
+        cells[own + 1] = fates[row[own + 1]]  # styles are shared by reference: a cell's is never changed once written
+        sheet.append([_write(cell, text) for cell, text in zip(cells, row, strict=True)])
         count += 1
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(header))}{count}"
     _add_summary(book, summary)
     return _save(book)
 
 
-def _text_cell(sheet: Any, wraps: bool = False) -> Any:
+def _text_cell(sheet: Any, wraps: bool = False, fill: PatternFill | None = None) -> Any:
     cell = WriteOnlyCell(sheet, "")
+    if fill:
+        cell.fill = fill
     cell.number_format = "@"  # so that an identity number typed anew stays text
     cell.alignment = Alignment(wrap_text=wraps, vertical="top")
     return cell
@@ -123,12 +129,6 @@ def _headings(sheet: Any, header: list[str], own: int) -> list[Any]:
         cell.font = Font(bold=True)
         cell.fill = PatternFill("solid", fgColor="E8EEF7" if position < own else "D5DDE8")
     return cells
-
-
-def _fill(cells: list[Any], row: list[str], own: int) -> None:
-    for cell, text in zip(cells, row, strict=True):
-        _write(cell, text)
-    cells[own + 1].fill = PatternFill("solid", fgColor=FILLS[row[own + 1]])
 
 
 def _add_summary(book: Any, summary: list[str]) -> None:

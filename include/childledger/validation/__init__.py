@@ -59,7 +59,7 @@ def validate(conn: Connection, settings: Settings, contract: Contract, receipt_i
     db.run(conn, "validation/delete_issues", receipt_id=receipt_id)
     _write_issues(conn, receipt_id, frame, contract, outcomes)
     _write_evidence(conn, receipt_id, contract, committed, outcomes)
-    _judge(conn, receipt_id, frame, outcomes)
+    _judge(conn, contract, receipt_id, len(frame), outcomes)
     db.record_stage(conn, "validate", time.monotonic() - started, receipt_id, rows=len(frame))
     log.info("receipt %s: validated %d rows with %d expectations", receipt_id, len(frame), len(outcomes))
 
@@ -151,12 +151,12 @@ def _write_evidence(
     )
 
 
-def _judge(conn: Connection, receipt_id: int, frame: pd.DataFrame, outcomes: list[Outcome]) -> None:
+def _judge(conn: Connection, contract: Contract, receipt_id: int, rows: int, outcomes: list[Outcome]) -> None:
     for outcome in outcomes:
         if outcome.code == "ROW_COUNT_OUT_OF_RANGE" and outcome.failed:
-            _reject(conn, receipt_id, outcome.code, rows=len(frame))
+            _reject(conn, receipt_id, outcome.code, rows=rows, minimum=contract.min_rows, maximum=contract.max_rows)
             return
-        if outcome.code == "OTHER_COUNTY" and len(outcome.failed_lines) > MOSTLY * len(frame):
+        if outcome.code == "OTHER_COUNTY" and len(outcome.failed_lines) > MOSTLY * rows:
             _reject(conn, receipt_id, "MOSTLY_OTHER_COUNTY", failed=len(outcome.failed_lines))
             return
     db.run(conn, "validation/accept_receipt", receipt_id=receipt_id)

@@ -1,4 +1,5 @@
--- Children who belong in a county's ledger on a day (rules/definitions/monitored.yaml). Reads: ledger.profile.
+-- Children who belong in the ledger of one of the province's counties on a day: the place they moved to keeps it
+-- (rules/definitions/monitored.yaml). Reads: ledger.profile, ledger.current_fact.
 create temporary table qualifying on commit drop as
 select
     profile.child_id,
@@ -19,6 +20,7 @@ select
 from ledger.profile as profile
 where profile.birth_date > CAST(:as_of AS date) - make_interval(years => CAST(:under_age AS integer))
     and profile.hukou_code <> profile.residence_code
+    and CAST(:own_counties AS jsonb) ? profile.residence_code
     and not (
         left(profile.hukou_code, 4) = left(profile.residence_code, 4)
         and coalesce(

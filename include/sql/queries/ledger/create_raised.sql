@@ -13,5 +13,5 @@ select
 from evidence_found as found
 join ledger.fact as fact using (source_record_id, kind)
 join ledger.profile as profile on profile.child_id = found.child_id
-where profile.residence_code is not null
+where CAST(:own_counties AS jsonb) ? profile.residence_code
 group by found.child_id, found.flag_code, profile.residence_code;

@@ -1,8 +1,11 @@
 -- What some stage still has to do. Reads: intake.receipt, ops.stage_run, followup.item.
 select
-    (select count(*) from intake.receipt where state <> 'settled' or reported_at is null) as receipts_to_settle,
+    (select count(*) from intake.receipt where state = 'received') as to_load,
+    (select count(*) from intake.receipt where state = 'loaded') as to_validate,
+    (select count(*) from intake.receipt where state = 'validated') as to_conform,
+    (select count(*) from intake.receipt where state = 'settled' and reported_at is null) as to_report,
     (select count(*) from intake.receipt where state = 'settled' and verdict <> 'rejected' and resolved_at is null)
-        as receipts_to_match,
+        as to_match,
     (
         select count(*)
         from ops.stage_run as resolved
@@ -10,5 +13,5 @@ select
             and resolved.finished_at > (
                 select coalesce(max(finished_at), '-infinity') from ops.stage_run where stage = 'refresh'
             )
-    ) as matches_to_publish,
-    (select count(*) from followup.item where state = 'queued') as items_to_deliver;
+    ) as to_refresh,
+    (select count(*) from followup.item where state = 'queued') as to_deliver;

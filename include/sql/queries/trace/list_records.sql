@@ -1,13 +1,15 @@
--- Records of a child: file, line and the route that linked them. Reads: identity.member, conformed.source_record.
+-- Records of a child: file, line and the route that linked them. Reads: identity.member, conformed.source_record,
+-- intake.receipt.
 select
     record.source_record_id,
-    record.receipt_id,
-    record.line_number,
+    receipt.file_name as file,
+    record.line_number as line,
     record.status,
     member.route,
-    member.rule_version,
-    CAST(member.evidence AS text) as agreed
+    CAST(member.evidence AS text) as agreed,
+    member.rule_version
 from identity.member as member
 join conformed.source_record as record using (source_record_id)
+join intake.receipt as receipt using (receipt_id)
 where member.child_id = :child_id
 order by record.source_record_id;
