@@ -21,10 +21,11 @@ unexport UV_PYTHON UV_PROJECT_ENVIRONMENT VIRTUAL_ENV PYTHONPATH PYTHONHOME
 .DEFAULT_GOAL := install
 
 install: $(READY)
+	@:
 
 run: install
 	@export CHILDLEDGER_INSTALL_SECONDS=$$(( $$(date +%s) - CHILDLEDGER_STARTED_AT )); \
-	$(BIN)/childledger up && $(BIN)/python -m synthprovince drop && $(BIN)/childledger watch
+	$(BIN)/python -m synthprovince drop && $(BIN)/childledger up && $(BIN)/childledger watch
 
 stop:
 	@if [ -x $(BIN)/childledger ]; then $(BIN)/childledger down; fi
@@ -47,8 +48,9 @@ lock: $(UV)
 	@$(UV) export -q --frozen --format requirements.txt --no-header --no-emit-project --extra production --no-dev -o requirements.production.lock.txt
 
 $(UV): requirements.boot.txt
-	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))' || { \
-	  echo "Python 3.11, 3.12 or 3.13 is needed; $(PYTHON) is $$($(PYTHON) --version 2>&1). Name another: make PYTHON=python3.12" >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))' 2>/dev/null || { \
+	  echo "Python 3.11, 3.12 or 3.13 is needed; $(PYTHON) is: $$($(PYTHON) --version 2>/dev/null || echo not here)." \
+	    "Name another: make install PYTHON=python3.12" >&2; exit 1; }
 	@$(PYTHON) -m venv --clear .boot
 	@.boot/bin/python -m pip install --quiet --no-input --disable-pip-version-check --require-hashes -r requirements.boot.txt
 	@touch $(UV)
@@ -62,7 +64,7 @@ $(READY): $(UV) requirements.lock.txt pyproject.toml
 
 # Pages are tested in a real browser, with a font that has Chinese glyphs.
 browser:
-	@command -v chromium chromium-browser google-chrome >/dev/null && exit 0; \
+	@for name in chromium chromium-browser google-chrome; do command -v $$name >/dev/null && exit 0; done; \
 	if command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
 	  echo "No browser found: installing Debian's chromium to test the pages in"; \
 	  export DEBIAN_FRONTEND=noninteractive; \

@@ -91,7 +91,7 @@ def _list(facts: Iterable[str]) -> str:
 
 
 def _cell(value: Any) -> str:
-    return str(value if value is not None else "").replace("|", r"\|").replace("\n", " ")
+    return str(value if value is not None else "").replace("|", r"\|").replace("<", "&lt;").replace("\n", " ")
 
 
 def file_name(contract: Contract) -> str:

@@ -12,6 +12,8 @@ VERDICTS = {
     "nil": "零报告已登记",
     "duplicate": "重复报送",
 }
+ANSWER_HEADINGS = ("行号", "结果", "问题", "怎么改", "代码")
+"""Columns our receipt adds to the sender's rows; a clerk who mends the receipt itself and sends it back keeps them."""
 SEVERITIES = {"error": "错误（本行未收）", "query": "疑问（已收，请核实）", "notice": "提示"}
 
 FILES: dict[str, tuple[str, str]] = {

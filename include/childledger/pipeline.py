@@ -21,19 +21,21 @@ def receive(settings: Settings) -> list[str]:
     """Claim and acknowledge every complete drop, answer those refused at the door; return the feeds with new work."""
     feeds = contracts.load_all(settings.feeds)
     reports.waiting(settings, [(d.path, d.department, d.county_code) for d in intake.list_waiting(settings)])
-    received = intake.receive(settings, feeds)
-    if not received:
-        return []
-    reports.acknowledge(settings, received)
+    intake.receive(settings, feeds)
     with db.transaction(settings.database_url) as conn:
+        waiting = [row.receipt_id for row in db.run(conn, "intake/list_unacknowledged")]
         refused = [row.receipt_id for row in db.run(conn, "intake/list_refused")]
         feeds_with_work = [row.feed for row in db.run(conn, "intake/list_feeds_with_work")]
+    if waiting:  # by state, so that a crash after the claim leaves no sender without an answer
+        reports.acknowledge(settings, waiting)
+        with db.transaction(settings.database_url) as conn:
+            db.run(conn, "intake/mark_acknowledged", receipt_ids=waiting)
     for receipt_id in refused:
         with db.transaction(settings.database_url) as conn:
             reports.report(conn, settings, None, receipt_id)
     if refused:
         _index(settings, feeds)
-    return feeds_with_work
+    return feeds_with_work if waiting else []
 
 
 @sealed

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from childledger import records
 from childledger.contracts import Contract
 from childledger.errors import FeedError
+from childledger.messages import ANSWER_HEADINGS
 from childledger.workbook import read_workbook
 
 if TYPE_CHECKING:
@@ -134,6 +135,7 @@ def _cells(line: str, delimiter: str) -> list[str]:
 def _find_header(lines: list[list[str]], contract: Contract) -> Sheet:
     headings = {_heading(h): column.name for column in contract.columns for h in column.headings}
     required = [column for column in contract.columns if column.required]
+    lines = _without_answer(lines)
     for number, cells in enumerate(lines[:HEADER_WITHIN], 1):
         names = [headings.get(_heading(cell)) for cell in cells]
         if sum(name is not None for name in names) * 2 < max(len(required), 2):
@@ -144,6 +146,15 @@ def _find_header(lines: list[list[str]], contract: Contract) -> Sheet:
         sheet.findings += [(number, name, "OPTIONAL_COLUMN_MISSING", "notice") for name in missing]
         return sheet
     raise FeedError("HEADER_NOT_FOUND", expected="、".join(column.heading for column in contract.columns))
+
+
+def _without_answer(lines: list[list[str]]) -> list[list[str]]:
+    """Drop the columns of our own receipt from a file that was mended in the receipt and sent back."""
+    for cells in lines[:HEADER_WITHIN]:
+        if tuple(map(_heading, cells[-len(ANSWER_HEADINGS) :])) == ANSWER_HEADINGS:
+            width, own = len(cells), len(cells) - len(ANSWER_HEADINGS)
+            return [line[:own] if len(line) <= width else line for line in lines]
+    return lines
 
 
 def _heading(cell: str) -> str:

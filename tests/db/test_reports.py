@@ -12,7 +12,7 @@ import pytest
 import school
 from childledger import db, intake, reports
 from childledger.errors import CheckFailed
-from childledger.reports import rows as own_rows
+from childledger.messages import ANSWER_HEADINGS
 from childledger.reports.result import spans
 from childledger.settings import Settings
 
@@ -53,7 +53,7 @@ def test_sender_gets_every_row_back_with_its_fate(settings: Settings, kind: str)
     receipt_id = drop_faulty(settings, kind)
     answer = school.answers(settings)[f"{receipt_id}_学籍信息_410105_20260630_已收_3行需改.{kind}"]
     rows = read_csv(answer) if kind == "csv" else read_xlsx(answer)
-    assert list(rows[0]) == [*school.HEADINGS, *own_rows.ADDED]
+    assert list(rows[0]) == [*school.HEADINGS, *ANSWER_HEADINGS]
     assert [row["学籍号"] for row in rows] == [school.pupil(n)[0] for n in range(1, 7)]
     assert [row["行号"] for row in rows] == ["2", "3", "4", "5", "6", "7"]
     assert [row["结果"] for row in rows] == ["已收", "未收", "已收请核实", "未收", "已收", "未收"]

@@ -19,7 +19,7 @@ def good_rows(contract: Contract, count: int, county: str = COUNTY) -> list[dict
 
 
 def good_row(contract: Contract, number: int, county: str = COUNTY) -> dict[str, str]:
-    born = date(2014, 1, 15) + timedelta(days=37 * number)
+    born = date(2014, 1, 15) + timedelta(days=37 * number % 4000)
     return {column.name: _value(contract, column, number, born, county) for column in contract.columns}
 
 

@@ -139,7 +139,7 @@ def resubmission(result: Result) -> list[str]:
         case "partial":
             return [
                 f"下一步：请改好未收的行，把整份文件（不只是改过的行）重新报送，文件名为 {correction}。",
-                f"请在原文件中修改；如在本回执上修改，报送前请删除最后{len(rows.ADDED)}列（{'、'.join(rows.ADDED)}）。",
+                "可以直接在本回执上修改：后面加的几列不用删，另存并改成上面的文件名即可。",
                 until,
             ]
     return [f"下一步：无需操作。如有改动，请改好后把整份文件重新报送，文件名为 {correction}。", until]

@@ -18,12 +18,11 @@ from openpyxl.utils import get_column_letter
 from openpyxl.writer.excel import ExcelWriter
 
 from childledger.contracts import Contract
-from childledger.messages import row_message
+from childledger.messages import ANSWER_HEADINGS, row_message
 from childledger.reader import Sheet
 from childledger.reports.result import Finding, Result
 from childledger.settings import BEIJING
 
-ADDED = ("行号", "结果", "问题", "怎么改", "代码")
 WIDTHS = (7, 14, 44, 44, 26)
 FILLS = {
     fate: PatternFill("solid", fgColor=colour)
@@ -37,7 +36,7 @@ def annotate(sheet: Sheet, result: Result) -> Iterator[list[str]]:
     assert result.contract
     header = sheet.lines[sheet.header_line - 1]
     width = len(header)
-    yield [*header, *ADDED]
+    yield [*header, *ANSWER_HEADINGS]
     for line in sorted([*sheet.records, *sheet.held_back]):
         cells = sheet.records.get(line) or _squeeze(sheet.lines[line - 1], width, result.contract.delimiter)
         yield [*cells, str(line), *_remarks(result.by_line.get(line, []), result.contract)]
@@ -91,7 +90,7 @@ def as_workbook(rows: Iterator[list[str]], summary: list[str], moment: datetime)
     book.properties.created = book.properties.modified = moment.astimezone(BEIJING).replace(tzinfo=None)
     sheet = book.create_sheet("处理结果")
     header = next(rows)
-    own = len(header) - len(ADDED)
+    own = len(header) - len(ANSWER_HEADINGS)
     for position, width in enumerate([20] * own + list(WIDTHS), 1):
         sheet.column_dimensions[get_column_letter(position)].width = width
     sheet.freeze_panes = "A2"
@@ -100,12 +99,19 @@ def as_workbook(rows: Iterator[list[str]], summary: list[str], moment: datetime)
     sheet.append(_headings(sheet, header, own))
     count = 1
     for row in rows:
+        if (height := _lines_needed(row[own:])) > 1:
+            sheet.row_dimensions[count + 1].height = min(15 * height, 405)  # Excel allows 409
         cells[own + 1] = fates[row[own + 1]]  # styles are shared by reference: a cell's is never changed once written
         sheet.append([_write(cell, text) for cell, text in zip(cells, row, strict=True)])
         count += 1
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(header))}{count}"
     _add_summary(book, summary)
     return _save(book)
+
+
+def _lines_needed(added: list[str]) -> int:
+    """Lines the longest remark takes in its column; a Chinese character is as wide as two digits."""
+    return max(-(-len(text.encode("gb18030")) // width) for text, width in zip(added, WIDTHS, strict=True))
 
 
 def _text_cell(sheet: Any, wraps: bool = False, fill: PatternFill | None = None) -> Any:

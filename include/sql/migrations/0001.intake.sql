@@ -71,7 +71,8 @@ create table intake.delivery (
     receipt_id bigint not null references intake.receipt,
     file_name text not null,
     is_duplicate boolean not null,
-    delivered_at timestamptz not null default now()
+    delivered_at timestamptz not null default now(),
+    acknowledged_at timestamptz
 );
 comment on table intake.delivery is 'Each time a file was claimed; the same bytes again are a delivery of the same receipt';
 comment on column intake.delivery.delivery_id is 'Running number';
@@ -79,6 +80,8 @@ comment on column intake.delivery.receipt_id is 'The bytes it delivered';
 comment on column intake.delivery.file_name is 'Name used this time';
 comment on column intake.delivery.is_duplicate is 'The bytes were already held';
 comment on column intake.delivery.delivered_at is 'When it was claimed';
+comment on column intake.delivery.acknowledged_at is 'When the sender was told that it arrived; null while a crash keeps them waiting';
+create index delivery_unacknowledged on intake.delivery (receipt_id) where acknowledged_at is null;
 create index delivery_receipt on intake.delivery (receipt_id);
 
 create table intake.issue (
