@@ -47,10 +47,16 @@ def ingest(contract):
 
             load = stage("load", "Parse by contract: one physical line is one record; text only.")
             validate = stage("validate", "Run the committed Great Expectations suite; keep rule, column and line.")
-            conform = stage("conform", "Publish accepted rows as typed source records; does nothing for a rejected file.")
+            conform = stage(
+                "conform", "Publish accepted rows as typed source records; does nothing for a rejected file."
+            )
             load >> validate >> conform >> report(receipt_id)
 
-        @task(outlets=[dagkit.conformed(feed)], trigger_rule="all_done", doc_md="Announce records and refresh the index pages.")
+        @task(
+            outlets=[dagkit.conformed(feed)],
+            trigger_rule="all_done",
+            doc_md="Announce records and refresh the index pages.",
+        )
         def announce(receipts):
             from childledger import pipeline
 

@@ -1,4 +1,4 @@
-"""A small province through the real scheduler: from files in landing zones to follow-up lists, and no child's data astray."""
+"""A small province through the real scheduler: file to follow-up list, and no child's data astray."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import fix_db
 import psycopg
 import pytest
 import sqlalchemy as sa
-from synthprovince import Dropped, drop, sentinel
 
+import fix_db
 from childledger import db, postgres, services, summary
 from childledger.settings import Settings, secret
+from synthprovince import Dropped, drop, sentinel
 
 pytestmark = pytest.mark.timeout(600)
 SENTINEL = [
@@ -30,7 +30,7 @@ SENTINEL = [
     sentinel.ADDRESS,
 ]
 PRIVATE = {"landing", "archive", "bronze", "queues", "synthprovince"}
-"""Folders that hold what departments sent and what child directors get; personal values belong there and nowhere else."""
+"""Folders of what departments sent and child directors get: personal values belong there and nowhere else."""
 WITHIN = 300
 
 
@@ -147,7 +147,9 @@ def test_no_personal_value_outside_the_database_and_the_recipients_files(stack: 
     found = [
         str(path.relative_to(stack.settings.home))
         for path in stack.settings.home.rglob("*")
-        if path.is_file() and path.relative_to(stack.settings.home).parts[0] not in PRIVATE and _names_sentinel(path.read_bytes())
+        if path.is_file()
+        and path.relative_to(stack.settings.home).parts[0] not in PRIVATE
+        and _names_sentinel(path.read_bytes())
     ]
     logs = list((stack.settings.home / "airflow" / "logs").rglob("*.log"))
     assert len(logs) > 50  # there was something to search

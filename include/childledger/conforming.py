@@ -101,4 +101,6 @@ def _facts(typed: dict[str, pd.Series[Any]], contract: Contract) -> list[str]:
     targets = {column.name: column.becomes or "" for column in contract.columns}
     kinds = {name: to.removeprefix("fact.") for name, to in targets.items() if to.startswith("fact.")}
     rows = zip(*(typed[name] for name in kinds), strict=True) if kinds else ((),) * len(next(iter(typed.values())))
-    return [db.json({kind: v for kind, v in zip(kinds.values(), row, strict=True) if isinstance(v, str)}) for row in rows]
+    return [
+        db.json({kind: v for kind, v in zip(kinds.values(), row, strict=True) if isinstance(v, str)}) for row in rows
+    ]

@@ -1,4 +1,4 @@
-"""What every DAG shares: ids, defaults, assets and how a task reaches the package. The only module that knows Airflow."""
+"""What every DAG shares: ids, defaults, assets and the way to the package. The only module that knows Airflow."""
 
 from __future__ import annotations
 

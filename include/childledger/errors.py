@@ -2,7 +2,7 @@
 
     LedgerError                                                             exit  1
     ├── ContractError   a file in include/feeds or include/rules is wrong         10   engineer
-    ├── FeedError       what a department sent can't be taken                     11   department; a verdict, not retried
+    ├── FeedError       what a department sent can't be taken                     11   department (a verdict)
     ├── LinkageError    matching would be unsafe; nothing is published            12   reviewer
     ├── CheckFailed     an invariant in sql/checks does not hold; rolled back     13   engineer
     ├── DutyMissed      the ledger or a feed is overdue                           14   county
@@ -36,7 +36,7 @@ class ContractError(LedgerError):
 
 
 class FeedError(LedgerError):
-    """Raised when a dropped file can't be taken as a whole; `code` is the stable verdict code, `detail` its bindings."""
+    """Raised when a dropped file can't be taken as a whole; `code` is its verdict code, `detail` the bindings."""
 
     exit_code = 11
 

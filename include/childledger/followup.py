@@ -70,14 +70,15 @@ def _counties_with_lists(queues: Path) -> set[str]:
 def write_list(folder: Path, county_code: str, items: list[dict[str, Any]]) -> None:
     """Replace a county's list: XLSX to print and fill in, JSON for systems; the same items in the same order."""
     folder.mkdir(parents=True, exist_ok=True)
+    listed = [{name: _plain(item[name]) for name in ("flag_code", *HEADINGS)} for item in items]
     document = {
         "county_code": county_code,
         "county_name": places.county_name(county_code),
-        "items": [{name: _plain(item[name]) for name in ("flag_code", *HEADINGS)} for item in items],
+        "items": listed,
     }
     text = json.dumps(document, ensure_ascii=False, indent=1)
     _replace(folder / f"待走访名单_{county_code}.json", lambda draft: draft.write_text(text, encoding="utf-8"))
-    _replace(folder / f"待走访名单_{county_code}.xlsx", lambda draft: _write_workbook(draft, document["items"]))
+    _replace(folder / f"待走访名单_{county_code}.xlsx", lambda draft: _write_workbook(draft, listed))
 
 
 def _plain(value: Any) -> Any:
@@ -94,12 +95,13 @@ def _replace(path: Path, write: Any) -> None:
 def _write_workbook(path: Path, items: list[dict[str, Any]]) -> None:
     import openpyxl
     from openpyxl.cell import WriteOnlyCell
+    from openpyxl.utils import get_column_letter
 
     book = openpyxl.Workbook(write_only=True)
     sheet = book.create_sheet("待走访名单")
     sheet.freeze_panes = "A2"
     for position, _ in enumerate((*HEADINGS, *ANSWERS)):
-        sheet.column_dimensions[openpyxl.utils.get_column_letter(position + 1)].width = 14
+        sheet.column_dimensions[get_column_letter(position + 1)].width = 14
     rows = [[*HEADINGS.values(), *ANSWERS], *([item[name] for name in HEADINGS] + [""] * 4 for item in items)]
     for row in rows:
         cells = [WriteOnlyCell(sheet, value="" if value is None else str(value)) for value in row]

@@ -155,18 +155,11 @@ def _insert(conn: Connection, values: dict[str, Any], refusal: FeedError | None)
         "verdict_code": refusal.code if refusal else None,
         "verdict_detail": db.json(refusal.detail if refusal else {}),
     }
-    receipt_id = db.run(conn, "intake/insert_receipt", **judged).scalar()
-    is_duplicate = receipt_id is None
-    if is_duplicate:
-        receipt_id = db.run(conn, "intake/find_receipt", **values).scalar_one()
-    db.run(
-        conn,
-        "intake/insert_delivery",
-        receipt_id=receipt_id,
-        file_name=values["file_name"],
-        is_duplicate=is_duplicate,
-    )
-    return int(receipt_id)
+    fresh: int | None = db.run(conn, "intake/insert_receipt", **judged).scalar()
+    receipt_id: int = fresh or db.run(conn, "intake/find_receipt", **values).scalar_one()
+    delivery = {"receipt_id": receipt_id, "file_name": values["file_name"], "is_duplicate": fresh is None}
+    db.run(conn, "intake/insert_delivery", **delivery)
+    return receipt_id
 
 
 def read_name(feeds: dict[str, Contract], drop: Drop, on: date) -> Name:
@@ -229,5 +222,3 @@ def claim_bytes(path: Path, settings: Settings) -> Claim | None:
 def list_unsettled(conn: Connection, feed: str) -> list[int]:
     """Receipts of a feed that some stage still owes something: new, half done before a crash, or not yet reported."""
     return [row.receipt_id for row in db.run(conn, "intake/list_unsettled", feed=feed)]
-
-

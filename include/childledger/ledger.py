@@ -81,12 +81,10 @@ def rules() -> Rules:
 
 
 def refresh(conn: Connection, as_of: date | None = None) -> dict[str, int]:
-    """Bring the ledger to a business date in the caller's transaction; CheckFailed (roll back!) if it doesn't add up."""
+    """Bring the ledger to a business date; CheckFailed (roll back!) if it doesn't add up."""
     started, day = time.monotonic(), as_of or today()
     db.run(conn, "ledger/lock_ledger")
-    opened = db.run(
-        conn, "ledger/insert_refresh", as_of=day, rules_sha256=rules().sha256, code_version=__version__
-    )
+    opened = db.run(conn, "ledger/insert_refresh", as_of=day, rules_sha256=rules().sha256, code_version=__version__)
     refresh_id = opened.scalar_one()
     _sync_facts(conn, day)
     _sync_entries(conn, day)

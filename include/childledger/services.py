@@ -7,6 +7,7 @@ stop; so each component is started here, in order, and ended here, as a group.
 from __future__ import annotations
 
 import base64
+import contextlib
 import hashlib
 import json
 import os
@@ -43,8 +44,14 @@ if sys.argv[1:2] == ["scheduler"]:
     import logging
 
     logging.getLogger("great_expectations").setLevel(logging.WARNING)
-    import great_expectations, openpyxl, pandas, pyarrow.parquet, scipy.sparse.csgraph, sqlalchemy  # noqa: E401, F401
-    import childledger.pipeline, childledger.validation.expectations  # noqa: E401, F401
+    import great_expectations  # noqa: F401
+    import openpyxl  # noqa: F401
+    import pandas  # noqa: F401
+    import pyarrow.parquet  # noqa: F401
+    import scipy.sparse.csgraph  # noqa: F401
+
+    import childledger.pipeline  # noqa: F401
+    import childledger.validation.expectations  # noqa: F401
 '''
 
 
@@ -226,10 +233,8 @@ def _pid(settings: Settings, component: str) -> int | None:
 
 
 def _group_alive(pid: int) -> bool:
-    try:
+    with contextlib.suppress(ChildProcessError):
         os.waitpid(pid, os.WNOHANG)  # ours when `up` and `down` share a process
-    except ChildProcessError:
-        pass
     try:
         os.killpg(pid, 0)
     except ProcessLookupError:
@@ -238,7 +243,5 @@ def _group_alive(pid: int) -> bool:
 
 
 def _signal(pid: int, number: signal.Signals) -> None:
-    try:
+    with contextlib.suppress(ProcessLookupError):
         os.killpg(pid, number)
-    except ProcessLookupError:
-        pass

@@ -5,6 +5,7 @@ Nothing is read or created at import: call `Settings.load()`.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import secrets
@@ -95,10 +96,8 @@ def secret(home: Path, name: str) -> str:
         draft = file.with_suffix(f".{os.getpid()}")
         with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as stream:
             json.dump(secrets.token_urlsafe(32), stream)
-        try:
-            os.link(draft, file)  # two processes may race: the first one's password stands
-        except FileExistsError:
-            pass
+        with contextlib.suppress(FileExistsError):  # two processes may race: the first one's password stands
+            os.link(draft, file)
         draft.unlink()
     value: str = json.loads(file.read_text())
     return value

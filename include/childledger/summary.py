@@ -23,7 +23,7 @@ PATIENCE = 900
 
 def watch(settings: Settings, say: Callable[[str], None]) -> int:
     """Follow the scheduler with a line every few seconds until no work is left; print the summary; return 0."""
-    began, told = time.monotonic(), -TELL_EVERY
+    began, told = time.monotonic(), -float(TELL_EVERY)
     while (left := work_left(settings)) and (passed := time.monotonic() - began) < PATIENCE:
         if passed - told >= TELL_EVERY:
             say(f"  {passed:4.0f} s  waiting: " + ", ".join(f"{name} {count}" for name, count in left.items()))
@@ -93,23 +93,27 @@ def _county(code: str) -> str:
 
 def _rows(conn: Connection) -> str:
     row = db.run(conn, "summary/count_rows").one()
-    verdicts = f"{row.accepted_files} accepted, {row.partial_files} in part, {row.nil_files} nil, {row.rejected_files} rejected"
+    verdicts = f"{row.accepted_files} accepted, {row.partial_files} in part, {row.nil_files} nil"
     lines = f"{row.accepted_rows} rows accepted, {row.rejected_rows} held back, {row.superseded_rows} superseded"
-    return f"Verdicts  {verdicts}, {row.repeated} delivered twice\nRows      {lines}"
+    return f"Verdicts  {verdicts}, {row.rejected_files} rejected, {row.repeated} delivered twice\nRows      {lines}"
 
 
 def _children(conn: Connection) -> str:
     routes = ", ".join(f"{row.route} {row.records}" for row in db.run(conn, "summary/list_routes"))
     row = db.run(conn, "summary/count_children").one()
     return (
-        f"Children  {row.children} known, {row.monitored} monitored, {row.candidates} candidates (six months not proven)\n"
+        f"Children  {row.children} known, {row.monitored} monitored, "
+        f"{row.candidates} candidates (six months not proven)\n"
         f"Matches   {routes}\nReview    {row.review} pairs wait for a person"
     )
 
 
 def _flags(conn: Connection) -> str:
     rules = ledger.rules().flags
-    flags = [(rules[r.flag_code].english, r.open, r.confirmed, r.dismissed, r.lapsed) for r in db.run(conn, "summary/list_flags")]
+    flags = [
+        (rules[r.flag_code].english, r.open, r.confirmed, r.dismissed, r.lapsed)
+        for r in db.run(conn, "summary/list_flags")
+    ]
     items = ", ".join(f"{row.state} {row.items}" for row in db.run(conn, "summary/list_items"))
     header = ("reason", "open", "confirmed", "dismissed", "lapsed")
     return f"Flags\n{_table([header, *flags])}\nQueue     {items or 'empty'}"
@@ -130,8 +134,9 @@ def _stages(conn: Connection) -> str:
 
 
 def _where(settings: Settings) -> str:
+    password = secret(settings.home, "airflow-admin")
     return (
-        f"\nLook at   Airflow http://127.0.0.1:{settings.airflow_port}  user admin  password {secret(settings.home, 'airflow-admin')}\n"
+        f"\nLook at   Airflow http://127.0.0.1:{settings.airflow_port}  user admin  password {password}\n"
         f"          drop files   {settings.landing}/<department>/<county>/inbox\n"
         f"          receipts     {settings.landing}/<department>/<county>/receipts\n"
         f"          validation   {settings.reports}/index.html\n"

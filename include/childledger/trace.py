@@ -46,7 +46,9 @@ def receipt(settings: Settings, receipt_id: int) -> str:
 
 
 def _section(title: str, rows: Iterable[Any]) -> str:
-    lines = ["  " + "  ".join(f"{name}={value}" for name, value in row._mapping.items() if value is not None) for row in rows]
+    lines = [
+        "  " + "  ".join(f"{name}={value}" for name, value in row._mapping.items() if value is not None) for row in rows
+    ]
     return "\n".join([title, *(lines or ["  none"])])
 
 

@@ -7,10 +7,10 @@ import json
 from datetime import date
 from typing import Any
 
-import office
 import pytest
 import sqlalchemy as sa
 
+import office
 from childledger import db, linkage, pipeline
 from childledger.errors import CheckFailed
 from childledger.settings import Settings
@@ -129,7 +129,9 @@ def test_a_visit_answers_its_flag(settings: Settings, answer: dict[str, Any], st
     all_stages(settings)
     office.drop_visits(settings, [office.visit(delivered(settings)[0], **answer)])
     all_stages(settings)
-    found = rows(settings, "select flag.status, item.state, attempt_count from followup.item join ledger.flag using (flag_id)")
+    found = rows(
+        settings, "select flag.status, item.state, attempt_count from followup.item join ledger.flag using (flag_id)"
+    )
     assert found == [{"status": status, "state": state, "attempt_count": int(status == "open")}]
     assert value(settings, "select count(*) from followup.visit") == 1
     office.drop_survey(settings, [office.survey(1, survey_number="MP2", vagrancy="是")], suffix="_更正1")
@@ -156,7 +158,9 @@ def test_a_correction_stands_whatever_arrives_first(settings: Settings) -> None:
     assert found == [{"status": "in_force", "count": 2}, {"status": "superseded", "count": 3}]
 
 
-def test_any_order_of_files_makes_the_same_ledger(settings: Settings, server: Any, template: str, tmp_path: Any) -> None:
+def test_any_order_of_files_makes_the_same_ledger(
+    settings: Settings, server: Any, template: str, tmp_path: Any
+) -> None:
     import dataclasses
 
     import psycopg
@@ -166,7 +170,9 @@ def test_any_order_of_files_makes_the_same_ledger(settings: Settings, server: An
             lambda: office.drop_pupils(target, [office.pupil(n) for n in (1, 2, 3)]),
             lambda: office.drop_pupils(target, [office.pupil(n) for n in (1, 2, 4)], suffix="_更正1"),
             lambda: office.drop_survey(target, [office.survey(1, vagrancy="是"), office.survey(4)]),
-            lambda: office.drop_survey(target, [office.survey(1, survey_number="MP9", surveyed_on="2026-06-25")], "20260629"),
+            lambda: office.drop_survey(
+                target, [office.survey(1, survey_number="MP9", surveyed_on="2026-06-25")], "20260629"
+            ),
         ]
 
     outcomes = []
@@ -178,7 +184,8 @@ def test_any_order_of_files_makes_the_same_ledger(settings: Settings, server: An
             admin.execute(f"create database {name} template {template}".encode())
         home = tmp_path / name
         target = dataclasses.replace(
-            Settings.load({"CHILDLEDGER_HOME": str(home), "CHILDLEDGER_DATABASE_URL": server.url(name)}), settle_seconds=0
+            Settings.load({"CHILDLEDGER_HOME": str(home), "CHILDLEDGER_DATABASE_URL": server.url(name)}),
+            settle_seconds=0,
         )
         for position in order:
             files(target)[position]()
@@ -213,9 +220,13 @@ def test_children_keep_their_number_when_records_are_added(settings: Settings) -
 def test_people_overrule_the_machine_and_stay_obeyed(settings: Settings) -> None:
     one = office.pupil(1)
     office.drop_pupils(settings, [one])
-    office.drop_survey(settings, [office.survey(1, id_number="", guardian_phone="", guardian_name="某某", name="学生壹")])
+    office.drop_survey(
+        settings, [office.survey(1, id_number="", guardian_phone="", guardian_name="某某", name="学生壹")]
+    )
     assert all_stages(settings)["children"] == 2
-    left, right = (row["source_record_id"] for row in rows(settings, "select source_record_id from identity.member order by 1"))
+    left, right = (
+        row["source_record_id"] for row in rows(settings, "select source_record_id from identity.member order by 1")
+    )
     for verdict, children in (("SAME", 1), ("DIFFERENT", 2), ("SAME", 1)):
         with db.transaction(settings.database_url) as conn:
             linkage.judge(conn, left, right, verdict, "看过户口簿", "reviewer")

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from synthprovince import drop
 
 from childledger import db, pipeline
 from childledger.settings import Settings
+from synthprovince import drop
 
 VISITOR = "-1"
 """The truth does not say whom a visit row is about: the product's own list does."""

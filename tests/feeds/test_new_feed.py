@@ -67,6 +67,16 @@ def test_a_new_feed_is_answered_and_reported(extended: Settings) -> None:
     assert len(pages) == 2 and all("家庭教育指导" in page and "counselling_topic/NOT_IN_LIST" in page for page in pages)
 
 
+def test_too_many_rows_are_told_with_the_bounds(extended: Settings) -> None:
+    head, line, *_ = (GIVEN / "good.csv").read_text("utf-8").splitlines(keepends=True)
+    data = (head + line * 1001).encode()
+    office.drop(extended, "womens_federation", f"家庭教育指导_410105_{office.AS_OF}.csv", data)
+    pipeline.receive(extended)
+    pipeline.ingest(extended, FEED)
+    told = numbers(extended, "select verdict, verdict_code, verdict_detail from intake.receipt")
+    assert told == [("rejected", "ROW_COUNT_OUT_OF_RANGE", {"rows": 1001, "minimum": 1, "maximum": 1000})]
+
+
 def test_a_new_feed_is_documented(extended: Settings) -> None:
     pages = [(generate.reference(extended) / name).read_text("utf-8") for name in ("feeds.md", "报送字段说明.md")]
     assert all("家庭教育指导_410105_20260630.csv" in page and "隔代教养" in page for page in pages)

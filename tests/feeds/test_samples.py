@@ -74,6 +74,16 @@ def test_samples_are_judged_as_expected(settings: Settings, feed: str) -> None:
     assert records_of(settings, receipt_id) == accepted
 
 
+def test_a_file_of_another_county_is_rejected_as_a_whole(settings: Settings) -> None:
+    data = sample("education.enrolment", "good").read_bytes()
+    office.drop(settings, "education", f"学籍信息_{COUNTIES['bad']}_{office.AS_OF}.csv", data, COUNTIES["bad"])
+    pipeline.receive(settings)
+    pipeline.ingest(settings, "education.enrolment")
+    told = read(settings, "select verdict, verdict_code, verdict_detail from intake.receipt")
+    assert told == [["rejected", "MOSTLY_OTHER_COUNTY", {"failed": 4}]]
+    assert read(settings, "select count(*) from conformed.source_record") == [[0]]
+
+
 def test_every_contract_has_samples_and_every_sample_a_contract() -> None:
     assert {path.parent.name for path in HERE.glob("*/expected.yml")} == set(CONTRACTS)
 

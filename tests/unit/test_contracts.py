@@ -82,6 +82,13 @@ def test_what_is_not_yaml_is_refused_by_line(tmp_path: Path) -> None:
         contracts.load(file)
 
 
+def test_an_empty_file_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / f"testland.empty{contracts.SUFFIX}"
+    file.touch()
+    with pytest.raises(ContractError, match=r"^testland\.empty\.odcs\.yaml:1: breaks ODCS v3\.1: None is not of type"):
+        contracts.load(file)
+
+
 def test_two_feeds_of_a_department_need_two_names() -> None:
     told = re.escape("twins: two feeds of [testland] are named [测试数据]; no file name could tell")
     with pytest.raises(ContractError, match=f"^{told}$"):

@@ -74,7 +74,9 @@ def _stated(frame: pd.DataFrame, standing: pd.Series, named: dict[str, str]) -> 
     visits = frame["source_record_id"].isin(named)
     others = frame[~visits].assign(child=standing[~visits]).dropna(subset=["child", "name", "birth_date"])
     first: dict[tuple[str, str, str], int] = {}
-    for position, child, name, born in zip(others.index, others["child"], others["name"], others["birth_date"], strict=True):
+    for position, child, name, born in zip(
+        others.index, others["child"], others["name"], others["birth_date"], strict=True
+    ):
         first.setdefault((child, name, born), int(position))
     rows = frame[visits]
     wanted = zip(rows.index, rows["source_record_id"].map(named), rows["name"], rows["birth_date"], strict=True)
@@ -103,15 +105,12 @@ def number_clusters(clusters: pd.Series, standing: pd.Series) -> Numbers:
     sizes = held.astype("int64").groupby(["child", "cluster"], sort=True).size().rename("records").reset_index()
     winners = sizes.sort_values(["child", "records", "cluster"], ascending=[True, False, True]).drop_duplicates("child")
     kept = winners.groupby("cluster")["child"].min()
-    child_of = {int(cluster_): int(child) for cluster_, child in kept.items()}
-    merges = [
-        (int(row.child), child_of[int(row.cluster)], int(row.records))
-        for row in winners.itertuples()
-        if child_of[int(row.cluster)] != row.child
-    ]
-    new = [int(c) for c in pd.unique(clusters) if int(c) not in child_of]
-    losers = sizes[sizes["cluster"].isin(new)]
-    splits = [(int(row.cluster), int(row.child), int(row.records)) for row in losers.itertuples()]
+    child_of: dict[int, int] = dict(zip(kept.index.tolist(), kept.tolist(), strict=True))
+    won = winners[["child", "cluster", "records"]].to_numpy().tolist()
+    merges = [(child, child_of[where], size) for child, where, size in won if child_of[where] != child]
+    new = [where for where in clusters.unique().tolist() if where not in child_of]
+    lost = sizes.loc[sizes["cluster"].isin(new), ["cluster", "child", "records"]].to_numpy().tolist()
+    splits = [(where, child, size) for where, child, size in lost]
     return Numbers(child_of, new, merges, splits)
 
 
@@ -153,11 +152,13 @@ def _write_members(conn: Connection, frame: pd.DataFrame, found: Clusters, child
 
 def _write_events(conn: Connection, numbers: Numbers, child_of: dict[int, int]) -> None:
     split = {cluster_: child for cluster_, child, _ in numbers.splits}
-    created = [("create", child_of[c], None, 0) for c in numbers.new_clusters if c not in split]
+    created: list[tuple[str, int, int | None, int]] = [
+        ("create", child_of[c], None, 0) for c in numbers.new_clusters if c not in split
+    ]
     merged = [("merge", gone, stays, size) for gone, stays, size in numbers.merges]
     came_out = [("split", child_of[c], child, size) for c, child, size in numbers.splits]
     columns = ("kind", "child_id", "other_child_id", "record_count")
-    db.copy_rows(conn, "identity.event", columns, created + merged + came_out)
+    db.copy_rows(conn, "identity.event", columns, [*created, *merged, *came_out])
     merges = [{"child_id": gone, "merged_into": stays} for gone, stays, _ in numbers.merges]
     db.run_many(conn, "linkage/merge_child", merges)
 
@@ -179,6 +180,12 @@ def judge(conn: Connection, left: int, right: int, verdict: str, reason: str, re
     if verdict not in VERDICTS or not reason.strip() or left == right:
         raise LinkageError(f"a judgement needs two records, one of {', '.join(VERDICTS)} and a reason")
     low, high = sorted((left, right))
-    values = {"left_record_id": low, "right_record_id": high, "verdict": verdict, "reason": reason, "reviewer": reviewer}
+    values = {
+        "left_record_id": low,
+        "right_record_id": high,
+        "verdict": verdict,
+        "reason": reason,
+        "reviewer": reviewer,
+    }
     if db.run(conn, "linkage/insert_judgement", **values).rowcount != 1:
         raise LinkageError(f"no such records in force: [{low}] [{high}]")

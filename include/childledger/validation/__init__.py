@@ -68,23 +68,24 @@ def run_suite(frame: pd.DataFrame, definition: dict[str, Any], bindings: dict[st
     """Run a suite over cleaned rows; lines only, never values. CheckFailed when an expectation itself breaks."""
     logging.getLogger("great_expectations").setLevel(logging.WARNING)
     import great_expectations as gx
+    from great_expectations.data_context.types.base import ProgressBarsConfig
 
     from childledger.validation import expectations  # noqa: F401  registers our own
 
     context = gx.get_context(mode="ephemeral")
-    context.variables.progress_bars = {"globally": False}
+    context.variables.progress_bars = ProgressBarsConfig(globally=False)
     source = context.data_sources.add_pandas("bronze")
     batch = source.add_dataframe_asset("rows").add_batch_definition_whole_dataframe("all")
     expected = gx.ExpectationSuite(**definition)
     result = batch.get_batch({"dataframe": frame}).validate(
         expected, result_format=RESULT_FORMAT, expectation_parameters=bindings
     )
-    outcomes = {single.expectation_config.meta["rule_id"]: _outcome(single, len(frame)) for single in result.results}
+    outcomes = {outcome.rule_id: outcome for outcome in (_outcome(single, len(frame)) for single in result.results)}
     return [outcomes[expectation["meta"]["rule_id"]] for expectation in definition["expectations"]]
 
 
 def _outcome(single: Any, rows: int) -> Outcome:
-    meta = single.expectation_config.meta
+    meta = dict(single.expectation_config.meta)
     if "'raised_exception': True" in str(single.exception_info):  # flat for some errors, keyed by metric for others
         raise CheckFailed(f"expectation {meta['rule_id']} could not be evaluated")
     groups = single.result.get("unexpected_index_list") or ()
@@ -136,7 +137,13 @@ def _write_evidence(
     from great_expectations import __version__ as gx_version
 
     counts = [
-        {"rule_id": o.rule_id, "code": o.code, "severity": o.severity, "checked": o.checked, "failed": len(o.failed_lines)}
+        {
+            "rule_id": o.rule_id,
+            "code": o.code,
+            "severity": o.severity,
+            "checked": o.checked,
+            "failed": len(o.failed_lines),
+        }
         for o in outcomes
     ]
     db.run(

@@ -78,18 +78,16 @@ class _Division(ColumnMapMetricProvider):
 
 class _StatesBirthDate(ColumnPairMapMetricProvider):
     condition_metric_name = "column_pair_values.resident_id_states_birth_date"
-    condition_domain_keys = ("batch_id", "table", "column_A", "column_B", "row_condition", "condition_parser", "ignore_row_if")
 
-    @column_pair_condition_partial(engine=PandasExecutionEngine)
+    @column_pair_condition_partial(engine=PandasExecutionEngine)  # type: ignore[untyped-decorator]  # theirs
     def _pandas(cls, column_A: Any, column_B: Any, **kwargs: Any) -> Any:
         return pair(column_A, column_B, lambda number, day: records.birth_date_of(number) == day, records.read_date)
 
 
 class _StatesSex(ColumnPairMapMetricProvider):
     condition_metric_name = "column_pair_values.resident_id_states_sex"
-    condition_domain_keys = ("batch_id", "table", "column_A", "column_B", "row_condition", "condition_parser", "ignore_row_if")
 
-    @column_pair_condition_partial(engine=PandasExecutionEngine)
+    @column_pair_condition_partial(engine=PandasExecutionEngine)  # type: ignore[untyped-decorator]  # theirs
     def _pandas(cls, column_A: Any, column_B: Any, **kwargs: Any) -> Any:
         return pair(column_A, column_B, lambda number, sex: records.sex_of(number) == sex, SEXES.get)
 
@@ -98,15 +96,13 @@ SEXES = {"男": "1", "女": "2", "1": "1", "2": "2"}
 
 
 def pair(numbers: Any, others: Any, agree: Callable[[str, Any], bool], read: Callable[[str], Any]) -> Any:
-    """Compare a valid identity number with what another column says; whatever can't be read is another rule's business."""
+    """Compare a valid identity number with another column; what can't be read is another rule's business."""
 
     def holds(number: str, other: str) -> bool:
         meaning = read(other)
         return meaning is None or not records.is_resident_id(number) or agree(number, meaning)
 
-    return pd.Series(
-        [holds(n, o) for n, o in zip(numbers, others, strict=True)], index=numbers.index, dtype=bool
-    )
+    return pd.Series([holds(n, o) for n, o in zip(numbers, others, strict=True)], index=numbers.index, dtype=bool)
 
 
 class ExpectColumnValuesToBeReadableDates(ColumnMapExpectation):
