@@ -312,7 +312,7 @@ def test_dags_are_complete(tmp_path: Path) -> None:
     assert not found["errors"]
     feeds = contracts.load_all(INCLUDE / "feeds")
     others = {path.stem for path in DAGS} - {"ingest"}
-    assert others == {"receive_drops", "resolve_identities", "refresh_ledger", "deliver_followups"}
+    assert others == {"receive_drops", "resolve_identities", "refresh_ledger", "deliver_followups", "watch_duties"}
     assert set(found["dags"]) == others | {f"ingest__{feed.replace('.', '__')}" for feed in feeds}
     for dag_id, dag in found["dags"].items():
         assert dag["doc"] and dag["tags"] and dag["owner"] == "childledger" and dag["tasks"], dag_id

@@ -51,6 +51,8 @@ def _parser() -> argparse.ArgumentParser:
     day = {"type": date.fromisoformat, "default": None, "help": "business date, YYYY-MM-DD; today in Beijing if absent"}
     add("refresh", _refresh, "refresh the ledger in one transaction", ("--as-of", day))
     add("deliver", _deliver, "bring every county's follow-up list up to date")
+    add("withdraw", _withdraw, "take one file back; the next resolve and refresh follow", receipt)
+    add("duties", _duties, "warn of children near six months without new evidence; fail when some have passed them")
     add("check", _check, "run every sql/checks/*.sql on the ledger")
     add(
         "trace",
@@ -157,6 +159,20 @@ def _deliver(options: argparse.Namespace, settings: Settings) -> None:
     from childledger import pipeline
 
     _say(f"new items delivered: {pipeline.deliver(settings)}; lists in {settings.queues}")
+
+
+def _withdraw(options: argparse.Namespace, settings: Settings) -> None:
+    from childledger import pipeline
+
+    pipeline.withdraw(settings, options.receipt)
+    _say(f"receipt {options.receipt} is withdrawn; run resolve and refresh, or wait for the scheduler")
+
+
+def _duties(options: argparse.Namespace, settings: Settings) -> None:
+    from childledger import pipeline
+
+    for line in pipeline.watch_duties(settings) or ["no child is near the six months"]:
+        _say(line)
 
 
 def _check(options: argparse.Namespace, settings: Settings) -> None:

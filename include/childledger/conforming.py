@@ -44,11 +44,25 @@ def conform(conn: Connection, settings: Settings, contract: Contract, receipt_id
     db.run(conn, "conforming/delete_records_gone", receipt_id=receipt_id)
     db.run(conn, "conforming/upsert_records")
     db.run(conn, "conforming/settle_receipt", receipt_id=receipt_id, accepted=len(published))
-    zone = {"feed": contract.feed, "county_code": receipt.county_code}
-    db.run(conn, "conforming/supersede_receipts", is_snapshot=contract.semantics == "snapshot", **zone)
-    db.run(conn, "conforming/supersede_records", **zone)
+    _decide(conn, contract, receipt.county_code)
     db.record_stage(conn, "conform", time.monotonic() - started, receipt_id, records=len(published))
     log.info("receipt %s: conformed %d records", receipt_id, len(published))
+
+
+def withdraw(conn: Connection, contract: Contract, receipt_id: int) -> None:
+    """Take a file back: its records no longer count, and what it had replaced stands again. Its bytes are kept."""
+    receipt = db.run(conn, "staging/lock_receipt", receipt_id=receipt_id).one()
+    db.run(conn, "conforming/lock_zone", zone=f"{contract.feed}/{receipt.county_code}")
+    db.run(conn, "conforming/withdraw_receipt", receipt_id=receipt_id)
+    _decide(conn, contract, receipt.county_code)
+    log.info("receipt %s: withdrawn", receipt_id)
+
+
+def _decide(conn: Connection, contract: Contract, county_code: str) -> None:
+    """Decide anew which receipts and records of a zone stand."""
+    zone = {"feed": contract.feed, "county_code": county_code}
+    db.run(conn, "conforming/supersede_receipts", is_snapshot=contract.semantics == "snapshot", **zone)
+    db.run(conn, "conforming/supersede_records", **zone)
 
 
 def as_records(frame: pd.DataFrame, contract: Contract, receipt: Any) -> pd.DataFrame:

@@ -18,7 +18,7 @@ import yaml
 from sqlalchemy.engine import Connection
 
 from childledger import __version__, calendar, db, places
-from childledger.errors import CheckFailed, ContractError
+from childledger.errors import CheckFailed, ContractError, DutyMissed
 from childledger.settings import INCLUDE, today
 
 log = logging.getLogger(__name__)
@@ -154,6 +154,19 @@ def _statement(conn: Connection, day: date) -> list[dict[str, Any]]:
         named = ", ".join(f"{line['line']} differs by {line['difference']}" for line in wrong)
         raise CheckFailed(f"reconciliation: {named}")
     return lines
+
+
+def watch_duties(conn: Connection, as_of: date | None = None) -> list[str]:
+    """Lines of warning per county, from the clocks in the database; DutyMissed when evidence ran out unrefreshed."""
+    values = {"as_of": as_of or today(), "warn_after_days": rules().warn_after_days}
+    rows = db.run(conn, "ledger/list_duties", **values).all()
+    missed = [f"{row.county_code}: {row.missed}" for row in rows if row.missed]
+    if missed:
+        raise DutyMissed(f"children without new evidence for six months, by county: {', '.join(missed)}")
+    return [
+        f"{row.county_code}: {row.warned} children without new evidence for {rules().warn_after_days} days"
+        for row in rows
+    ]
 
 
 def verify(conn: Connection) -> list[str]:

@@ -109,6 +109,23 @@ def contract_of(settings: Settings, feed: str) -> Contract:
 
 
 @sealed
+def withdraw(settings: Settings, receipt_id: int) -> None:
+    """Take one file back; the next resolve and refresh follow. LedgerError for a file that belongs to no feed."""
+    feed = feed_of(settings, receipt_id)
+    if not feed:
+        raise LedgerError(f"receipt [{receipt_id}] was refused at the door; there is nothing to withdraw")
+    with db.transaction(settings.database_url) as conn:
+        conforming.withdraw(conn, contract_of(settings, feed), receipt_id)
+
+
+@sealed
+def watch_duties(settings: Settings, as_of: date | None = None) -> list[str]:
+    """Counties whose children come near the six months; DutyMissed when some have passed them."""
+    with db.transaction(settings.database_url) as conn:
+        return ledger.watch_duties(conn, as_of)
+
+
+@sealed
 def feed_of(settings: Settings, receipt_id: int) -> str | None:
     """The feed of a receipt; None for a file whose name said nothing we know. LedgerError when there is none such."""
     with db.transaction(settings.database_url) as conn:

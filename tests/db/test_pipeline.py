@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 import office
 from childledger import db, linkage, pipeline
-from childledger.errors import CheckFailed
+from childledger.errors import CheckFailed, DutyMissed
 from childledger.settings import Settings
 
 DAY = date(2026, 7, 12)
@@ -257,3 +257,40 @@ def test_sixteen_and_expiry_end_an_entry_with_their_reason(settings: Settings) -
     pipeline.refresh(settings, date(2026, 12, 20))  # six months after the survey
     reasons = {row["left_reason"] for row in rows(settings, "select left_reason from ledger.entry")}
     assert reasons == {"turned_16", "evidence_expired"}
+
+
+def test_a_withdrawn_file_leaves_the_ledger_as_if_it_had_never_come(settings: Settings) -> None:
+    office.drop_pupils(settings, [office.pupil(n) for n in (1, 2)])
+    all_stages(settings)
+    before = ledger_without_ids(settings)
+    office.drop_survey(settings, [office.survey(n, vagrancy="是") for n in (1, 3)])
+    all_stages(settings)
+    assert ledger_without_ids(settings) != before
+    pipeline.withdraw(settings, value(settings, "select max(receipt_id) from intake.receipt"))
+    assert all_stages(settings)["open_items"] == 0
+    after = [row[:4] for row in ledger_without_ids(settings) if row[4] in (None, "lapsed")]
+    assert [row[:3] for row in after] == [row[:3] for row in before]
+    found = rows(settings, "select status, count(*) from conformed.source_record group by status order by status")
+    assert found == [{"status": "in_force", "count": 2}, {"status": "withdrawn", "count": 2}]
+
+
+def test_withdrawing_a_correction_brings_back_what_it_corrected(settings: Settings) -> None:
+    office.drop_pupils(settings, [office.pupil(n) for n in (1, 2)])
+    office.drop_pupils(settings, [office.pupil(1)], suffix="_更正1")
+    assert all_stages(settings)["children"] == 1
+    correction = value(settings, "select receipt_id from intake.receipt where revision = 1")
+    pipeline.withdraw(settings, correction)
+    assert all_stages(settings)["children"] == 2
+
+
+def test_the_six_month_clock_warns_and_then_fails(settings: Settings) -> None:
+    office.drop_survey(settings, [office.survey(1)])
+    all_stages(settings)
+    assert pipeline.watch_duties(settings, DAY) == []
+    assert pipeline.watch_duties(settings, date(2026, 11, 20)) == [
+        "410105: 1 children without new evidence for 150 days"
+    ]
+    late = date(2026, 12, 21)
+    pipeline.refresh(settings, late)
+    with pytest.raises(DutyMissed, match=r"410105: 1$"):
+        pipeline.watch_duties(settings, late)

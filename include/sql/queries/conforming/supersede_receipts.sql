@@ -11,6 +11,7 @@ with standing as (
         and county_code = :county_code
         and state = 'settled'
         and verdict <> 'rejected'
+        and withdrawn_at is null
     window newest as (partition by as_of_date order by revision desc, receipt_id desc)
 ),
 decided as (

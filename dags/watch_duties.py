@@ -1,0 +1,26 @@
+"""### Watch duties
+The six-month clock of the plan (至少每半年更新一次), read from the database and never from the scheduler: it warns of
+children near the end of their evidence, and fails, so that somebody is told, when a county let it run out.
+See docs/operating.md.
+"""
+
+from airflow.sdk import dag, task
+from airflow.timetables.trigger import CronTriggerTimetable
+
+from childledger import dagkit
+
+DAILY = "0 8 * * *"
+
+
+@dag(schedule=CronTriggerTimetable(DAILY, timezone="Asia/Shanghai"), doc_md=__doc__, tags=["duties"], **dagkit.DEFAULTS)
+def watch_duties():
+    @task(doc_md="Counties with old evidence; a missed duty fails the run.")
+    def watch():
+        from childledger import pipeline
+
+        return pipeline.watch_duties(dagkit.settings())
+
+    watch()
+
+
+watch_duties()
