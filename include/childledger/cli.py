@@ -61,6 +61,7 @@ def _parser() -> argparse.ArgumentParser:
         ("child", {"type": int, "nargs": "?", "help": "child number"}),
         ("--receipt", {"type": int, "help": "receipt number"}),
     )
+    add("pairs", _pairs, "the review queue: two records a machine must not decide about, and where they stand")
     add(
         "judge",
         _judge,
@@ -189,6 +190,12 @@ def _trace(options: argparse.Namespace, settings: Settings) -> None:
     if (options.child is None) == (options.receipt is None):
         raise LedgerError("name one child number, or --receipt with a receipt number")
     _say(trace.child(settings, options.child) if options.child else trace.receipt(settings, options.receipt))
+
+
+def _pairs(options: argparse.Namespace, settings: Settings) -> None:
+    from childledger import trace
+
+    _say(trace.pairs(settings))
 
 
 def _judge(options: argparse.Namespace, settings: Settings) -> None:

@@ -55,6 +55,8 @@ class Column:
 
     def read(self, raw: str | None) -> str | None:
         """Fold a cell of this column: codes to half width and upper case, words only trimmed; None for nothing."""
+        if self.lookup:
+            return records.read_word(raw)
         return records.read_code(raw) if self._is_code else records.read_text(raw)
 
     @property
@@ -103,6 +105,8 @@ class Contract:
     department_title: str
     responsibility: str
     legal_basis: str
+    ignored_headings: tuple[str, ...]
+    """Columns the sender may leave in the file; a written decision that we do not read them."""
     sha256: str
 
     @property

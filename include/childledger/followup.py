@@ -35,8 +35,8 @@ HEADINGS = {
     "guardian_phone": "联系电话",
     "attempt_count": "已走访未见次数",
 }
-ANSWERS = ("走访日期", "走访情况", "核实结论", "备注")
-"""Columns the child director fills in by hand."""
+ANSWERS = ("走访日期", "走访结果", "核实结论", "备注")
+"""Columns the child director fills in by hand; the filled-in list comes back as the townships.visits feed."""
 SEVERITIES = {"urgent": "紧急", "serious": "重要", "normal": "一般"}
 SEXES = {"1": "男", "2": "女"}
 

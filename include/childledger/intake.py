@@ -155,8 +155,9 @@ def _insert(conn: Connection, values: dict[str, Any], refusal: FeedError | None)
         "verdict_code": refusal.code if refusal else None,
         "verdict_detail": db.json(refusal.detail if refusal else {}),
     }
-    fresh: int | None = db.run(conn, "intake/insert_receipt", **judged).scalar()
-    receipt_id: int = fresh or db.run(conn, "intake/find_receipt", **values).scalar_one()
+    known: int | None = db.run(conn, "intake/find_receipt", **values).scalar()
+    fresh: int | None = None if known else db.run(conn, "intake/insert_receipt", **judged).scalar()
+    receipt_id: int = known or fresh or db.run(conn, "intake/find_receipt", **values).scalar_one()
     delivery = {"receipt_id": receipt_id, "file_name": values["file_name"], "is_duplicate": fresh is None}
     db.run(conn, "intake/insert_delivery", **delivery)
     return receipt_id

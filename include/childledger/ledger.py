@@ -18,7 +18,7 @@ import yaml
 from sqlalchemy.engine import Connection
 
 from childledger import __version__, calendar, db, places
-from childledger.errors import CheckFailed, ContractError, DutyMissed
+from childledger.errors import CheckFailed, ContractError, DutyMissed, LedgerError
 from childledger.settings import INCLUDE, today
 
 log = logging.getLogger(__name__)
@@ -84,6 +84,9 @@ def refresh(conn: Connection, as_of: date | None = None) -> dict[str, int]:
     """Bring the ledger to a business date; CheckFailed (roll back!) if it doesn't add up."""
     started, day = time.monotonic(), as_of or today()
     db.run(conn, "ledger/lock_ledger")
+    head = db.run(conn, "ledger/get_head").one_or_none()
+    if head and day < head.as_of_date:
+        raise LedgerError(f"the ledger stands at {head.as_of_date}; it is never taken back to {day}")
     opened = db.run(conn, "ledger/insert_refresh", as_of=day, rules_sha256=rules().sha256, code_version=__version__)
     refresh_id = opened.scalar_one()
     _sync_facts(conn, day)

@@ -24,7 +24,7 @@ DATES = ("person.birth_date", "record.as_of_date")  # what only a date column ca
 COLUMN_OPTIONS = {"headings", "lookup", "check", "severity", "becomes"}
 CONTRACT_OPTIONS = {
     "department", "departmentEnglish", "semantics", "fileTypes", "encodings", "delimiter",
-    "responsibility", "legalBasis", "retention",
+    "responsibility", "legalBasis", "retention", "ignoredHeadings",
 }  # fmt: skip
 
 
@@ -92,12 +92,13 @@ class _Reader:
             department_title=options["department"],
             responsibility=options["responsibility"],
             legal_basis=options["legalBasis"],
+            ignored_headings=tuple(options.get("ignoredHeadings", ())),
             sha256=hashlib.sha256(self.bytes).hexdigest(),
         )
 
     def check_options(self, options: dict[str, Any]) -> None:
         path = ("customProperties",)
-        for missing in sorted(CONTRACT_OPTIONS - {"departmentEnglish", *options}):
+        for missing in sorted(CONTRACT_OPTIONS - {"departmentEnglish", "ignoredHeadings", *options}):
             self.problem(path, f"customProperty [{missing}] is missing")
         if options.get("semantics", SEMANTICS[0]) not in SEMANTICS:
             self.problem(path, f"semantics must be one of {', '.join(SEMANTICS)}")
@@ -113,7 +114,7 @@ class _Reader:
         path = ("schema", 0, "properties", position)
         options = self.options(path, data, COLUMN_OPTIONS)
         limits = data.get("logicalTypeOptions", {})
-        lookup = {str(raw): str(value) for raw, value in options.get("lookup", {}).items()}
+        lookup = {records.read_word(str(raw)) or "": str(value) for raw, value in options.get("lookup", {}).items()}
         column = Column(
             name=data["name"],
             headings=tuple(options.get("headings", ())),

@@ -162,7 +162,9 @@ def _heading(cell: str) -> str:
 
 
 def _check_header(cells: list[str], names: list[str | None], contract: Contract) -> None:
-    unknown = [i for i, (cell, name) in enumerate(zip(cells, names, strict=True), 1) if name is None and cell.strip()]
+    ignored = {"", *map(_heading, contract.ignored_headings)}
+    unread = [(i, _heading(cell)) for i, (cell, name) in enumerate(zip(cells, names, strict=True), 1) if name is None]
+    unknown = [position for position, heading in unread if heading not in ignored]
     missing = [column.heading for column in contract.columns if column.required and column.name not in names]
     twice = [contract.heading_of(name) for name, n in Counter(filter(None, names)).items() if n > 1]
     if missing:

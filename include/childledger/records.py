@@ -61,6 +61,16 @@ def read_code(raw: str | None) -> str | None:
     return "".join(unicodedata.normalize("NFKC", text).split()).upper() if text else None
 
 
+def read_word(raw: str | None) -> str | None:
+    """Fold a word of a list to half width, as a Chinese keyboard and a standard write it differently.
+
+    >>> read_word("非本人（双胞胎/同名）")
+    '非本人(双胞胎/同名)'
+    """
+    text = read_text(raw)
+    return unicodedata.normalize("NFKC", text).strip() if text else None
+
+
 def read_date(raw: str | None) -> date | None:
     """Read 2019-05-03, 2019/5/3, 2019.5.3, 20190503 or 2019年5月3日; None for anything else, never a guess.
 

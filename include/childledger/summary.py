@@ -120,7 +120,7 @@ def _flags(conn: Connection) -> str:
 
 
 def _statement(conn: Connection) -> str:
-    head = db.run(conn, "summary/get_head").one_or_none()
+    head = db.run(conn, "ledger/get_head").one_or_none()
     if head is None:
         return "Statement the ledger was never refreshed"
     lines = [(line["line"], line["went_in"], line["came_out"], line["difference"]) for line in head.statement]

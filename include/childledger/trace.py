@@ -45,6 +45,12 @@ def receipt(settings: Settings, receipt_id: int) -> str:
     return "\n".join([f"receipt {receipt_id} ({county})", facts, *body, _archive(settings)])
 
 
+def pairs(settings: Settings) -> str:
+    """The review queue with file and line of both records, oldest first; the lines are in the archive."""
+    with db.transaction(settings.database_url) as conn:
+        return _section("pairs to judge", db.run(conn, "trace/list_pairs"))
+
+
 def _section(title: str, rows: Iterable[Any]) -> str:
     lines = [
         "  " + "  ".join(f"{name}={value}" for name, value in row._mapping.items() if value is not None) for row in rows

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import io
 import itertools
 import json
 from datetime import date
 from typing import Any
 
+import openpyxl
 import pytest
 import sqlalchemy as sa
 
 import office
 from childledger import db, linkage, pipeline
-from childledger.errors import CheckFailed, DutyMissed
+from childledger.errors import CheckFailed, DutyMissed, LedgerError
 from childledger.settings import Settings
 
 DAY = date(2026, 7, 12)
@@ -121,6 +123,8 @@ def test_changed_evidence_asks_again(settings: Settings) -> None:
     [
         ({}, "confirmed", "closed"),
         ({"verdict": "证据过期"}, "dismissed", "closed"),
+        ({"visit_outcome": "已搬走", "verdict": "已返乡"}, "dismissed", "closed"),
+        ({"verdict": "非本人（双胞胎/同名）", "birth_date": ""}, "dismissed", "closed"),
         ({"visit_outcome": "不在家", "verdict": ""}, "open", "delivered"),
     ],
 )
@@ -132,7 +136,8 @@ def test_a_visit_answers_its_flag(settings: Settings, answer: dict[str, Any], st
     found = rows(
         settings, "select flag.status, item.state, attempt_count from followup.item join ledger.flag using (flag_id)"
     )
-    assert found == [{"status": status, "state": state, "attempt_count": int(status == "open")}]
+    attempts = int(answer.get("visit_outcome", "已见到") != "已见到")
+    assert found == [{"status": status, "state": state, "attempt_count": attempts}]
     assert value(settings, "select count(*) from followup.visit") == 1
     office.drop_survey(settings, [office.survey(1, survey_number="MP2", vagrancy="是")], suffix="_更正1")
     assert all_stages(settings)["open_flags"] == (1 if status == "open" else 0)  # the same evidence never asks twice
@@ -145,6 +150,42 @@ def test_a_visit_of_another_child_answers_nothing(settings: Settings) -> None:
     wrong = office.visit(delivered(settings)[0], child_id=other, name=office.pupil(2)["name"])
     office.drop_visits(settings, [wrong | {"birth_date": office.pupil(2)["birth_date"]}])
     assert all_stages(settings)["open_flags"] == 1
+
+
+def test_a_visit_row_that_contradicts_its_child_waits_for_a_person(settings: Settings) -> None:
+    office.drop_survey(settings, [office.survey(1, vagrancy="是")])
+    all_stages(settings)
+    office.drop_visits(settings, [office.visit(delivered(settings)[0], name="另一个孩子")])
+    assert all_stages(settings)["open_flags"] == 1
+    assert value(settings, "select reason from identity.pair") == "stated_child_differs"
+
+
+def test_a_filled_in_list_comes_back_as_it_is(settings: Settings) -> None:
+    office.drop_survey(settings, [office.survey(1, vagrancy="是")])
+    all_stages(settings)
+    path = settings.queues / office.COUNTY / f"待走访名单_{office.COUNTY}.xlsx"
+    book = openpyxl.load_workbook(path)
+    sheet = book.active
+    columns = {cell.value: cell.column for cell in sheet[1]}
+    for heading, answer in (("走访日期", "2026-07-11"), ("走访结果", "已见到"), ("核实结论", "情况属实-已转介")):
+        sheet.cell(2, columns[heading]).value = answer
+    filled = io.BytesIO()
+    book.save(filled)
+    office.drop(settings, "townships", f"走访结果_{office.COUNTY}_20260711.xlsx", filled.getvalue())
+    assert all_stages(settings)["open_flags"] == 0
+
+
+def test_a_judgement_outlives_a_correction_of_its_record(settings: Settings) -> None:
+    survey = office.survey(1, id_number="", guardian_phone="", guardian_name="某某", name="学生壹")
+    office.drop_pupils(settings, [office.pupil(1)])
+    office.drop_survey(settings, [survey])
+    all_stages(settings)
+    left, right = (row["source_record_id"] for row in rows(settings, "select source_record_id from identity.member"))
+    with db.transaction(settings.database_url) as conn:
+        linkage.judge(conn, left, right, "SAME", "看过户口簿", "reviewer")
+    assert all_stages(settings)["children"] == 1
+    office.drop_survey(settings, [survey | {"address": "花园路2号"}], suffix="_更正1")
+    assert all_stages(settings)["children"] == 1
 
 
 def test_a_correction_stands_whatever_arrives_first(settings: Settings) -> None:
@@ -281,6 +322,14 @@ def test_withdrawing_a_correction_brings_back_what_it_corrected(settings: Settin
     correction = value(settings, "select receipt_id from intake.receipt where revision = 1")
     pipeline.withdraw(settings, correction)
     assert all_stages(settings)["children"] == 2
+    office.drop_pupils(settings, [office.pupil(1)], suffix="_更正1")  # sent again after all: a new file, not a repeat
+    assert all_stages(settings)["children"] == 1
+
+
+def test_the_ledger_is_never_taken_back(settings: Settings) -> None:
+    all_stages(settings)
+    with pytest.raises(LedgerError, match="never taken back"):
+        pipeline.refresh(settings, date(2026, 7, 1))
 
 
 def test_the_six_month_clock_warns_and_then_fails(settings: Settings) -> None:

@@ -25,7 +25,8 @@ WRONG = {
     "id_differs": "4: id [testland.other] must equal the file name [testland.id_differs], <department>.<feed>",
     "unknown_option": (
         "41: unknown customProperty [legalbasis]; one of delimiter, department, departmentEnglish, encodings, "
-        "fileTypes, legalBasis, responsibility, retention, semantics\n35: customProperty [legalBasis] is missing"
+        "fileTypes, ignoredHeadings, legalBasis, responsibility, retention, semantics\n"
+        "35: customProperty [legalBasis] is missing"
     ),
     "unknown_column_option": "20: unknown customProperty [format]; one of becomes, check, headings, lookup, severity",
     "missing_option": "35: customProperty [responsibility] is missing",

@@ -18,7 +18,7 @@ from sqlalchemy.engine import Connection
 
 from childledger import db
 from childledger.errors import ContractError, LinkageError
-from childledger.linkage.cluster import Clusters, Judged, Rules, cluster
+from childledger.linkage.cluster import Clusters, Judged, Rules, Stated, cluster
 from childledger.linkage.standardise import standardise
 from childledger.settings import INCLUDE
 
@@ -69,18 +69,26 @@ def _link(conn: Connection, frame: pd.DataFrame, standing: pd.Series) -> Cluster
     return cluster(standard, rules(), judged, _stated(standard, standing, named))
 
 
-def _stated(frame: pd.DataFrame, standing: pd.Series, named: dict[str, str]) -> list[tuple[int, int]]:
-    """Pairs of a visit row and the first other record of the child it names, where name and birth date agree."""
+def _stated(frame: pd.DataFrame, standing: pd.Series, named: dict[str, str]) -> Stated:
+    """A visit row belongs to the child it names if the name agrees and the birth date does not contradict."""
     visits = frame["source_record_id"].isin(named)
-    others = frame[~visits].assign(child=standing[~visits]).dropna(subset=["child", "name", "birth_date"])
-    first: dict[tuple[str, str, str], int] = {}
+    others = frame[~visits].assign(child=standing[~visits]).dropna(subset=["child"])
+    known: dict[str, list[tuple[int, str | None, str | None]]] = {}
     for position, child, name, born in zip(
         others.index, others["child"], others["name"], others["birth_date"], strict=True
     ):
-        first.setdefault((child, name, born), int(position))
+        known.setdefault(child, []).append((int(position), name, born))
+    stated = Stated([], [])
     rows = frame[visits]
     wanted = zip(rows.index, rows["source_record_id"].map(named), rows["name"], rows["birth_date"], strict=True)
-    return [(int(position), first[key]) for position, *key_ in wanted if (key := tuple(key_)) in first]
+    for position, child, name, born in wanted:
+        members = known.get(child, [])
+        agreeing = [other for other, n, b in members if name is not None and n == name and born in (None, b)]
+        if agreeing:
+            stated.agreed.append((int(position), agreeing[0]))
+        elif members:
+            stated.doubtful.append((int(position), members[0][0]))
+    return stated
 
 
 @dataclass(frozen=True)

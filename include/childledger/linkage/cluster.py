@@ -45,16 +45,26 @@ class Judged:
     different: list[tuple[int, int]]
 
 
-def cluster(frame: pd.DataFrame, rules: Rules, judged: Judged, stated: list[tuple[int, int]]) -> Clusters:
-    """Link standardised records. `stated` are record pairs a visit form names as the same child."""
+@dataclass(frozen=True)
+class Stated:
+    """Pairs of positions: a visit row and a record of the child whose number it names."""
+
+    agreed: list[tuple[int, int]]
+    doubtful: list[tuple[int, int]]
+    """The number names a child whose name or birth date the row contradicts."""
+
+
+def cluster(frame: pd.DataFrame, rules: Rules, judged: Judged, stated: Stated) -> Clusters:
+    """Link standardised records; every record ends in exactly one cluster."""
     frame = frame.reset_index(drop=True)
     edges, review = [_star(frame, EXACT_ID, "exact_id")], [_same_id_other_name(frame)]
     for key in rules.composite_keys:
         linked, doubtful = _composite(frame, key)
         edges.append(linked)
         review.append(doubtful)
-    edges += [_edges(stated, "stated_child", "child_id"), _edges(judged.same, "judged", "judgement")]
+    edges += [_edges(stated.agreed, "stated_child", "child_id"), _edges(judged.same, "judged", "judgement")]
     links = pd.concat(edges, ignore_index=True)
+    review.append(_edges(stated.doubtful, "", "child_id").drop(columns="route").assign(reason="stated_child_differs"))
     labels, broken = _constrain(frame, links, rules, judged)
     review.append(broken)
     return Clusters(_assigned(frame, links, labels), _open_pairs(pd.concat(review, ignore_index=True), labels, judged))

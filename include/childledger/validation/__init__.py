@@ -66,12 +66,12 @@ def validate(conn: Connection, settings: Settings, contract: Contract, receipt_i
 
 def run_suite(frame: pd.DataFrame, definition: dict[str, Any], bindings: dict[str, Any]) -> list[Outcome]:
     """Run a suite over cleaned rows; lines only, never values. CheckFailed when an expectation itself breaks."""
-    logging.getLogger("great_expectations").setLevel(logging.WARNING)
     import great_expectations as gx
     from great_expectations.data_context.types.base import ProgressBarsConfig
 
     from childledger.validation import expectations  # noqa: F401  registers our own
 
+    logging.getLogger("great_expectations").setLevel(logging.WARNING)  # after its import, which sets it to INFO
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = ProgressBarsConfig(globally=False)
     source = context.data_sources.add_pandas("bronze")

@@ -61,9 +61,8 @@ comment on column intake.receipt.withdrawn_at is 'When the sender took the file 
 comment on column intake.receipt.resolved_at is 'When its records were last matched; null while they wait for resolve';
 comment on column intake.receipt.reported_at is 'When the result receipt and the validation report were written';
 create unique index receipt_once on intake.receipt (department, county_code, feed, as_of_date, sha256)
-where feed is not null and verdict is distinct from 'rejected';
-create unique index receipt_rejected_once on intake.receipt (department, county_code, file_name, sha256, contract_sha256)
-nulls not distinct;
+where feed is not null and verdict is distinct from 'rejected' and withdrawn_at is null;
+create index receipt_bytes on intake.receipt (sha256);
 create index receipt_unsettled on intake.receipt (feed, receipt_id) where state <> 'settled' or reported_at is null;
 
 create table intake.delivery (

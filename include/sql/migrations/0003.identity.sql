@@ -47,8 +47,8 @@ comment on column identity.event.happened_at is 'When';
 
 create table identity.judgement (
     judgement_id bigint generated always as identity primary key,
-    left_record_id bigint not null references conformed.source_record on delete cascade,
-    right_record_id bigint not null references conformed.source_record on delete cascade,
+    left_record_id bigint not null,
+    right_record_id bigint not null,
     verdict text not null check (verdict in ('SAME', 'DIFFERENT', 'UNSURE')),
     reason text not null check (reason <> ''),
     reviewer text not null,
@@ -57,7 +57,7 @@ create table identity.judgement (
 );
 comment on table identity.judgement is 'A reviewer''s word on two records; the newest one on a pair stands and no machine undoes it';
 comment on column identity.judgement.judgement_id is 'Running number';
-comment on column identity.judgement.left_record_id is 'Record with the lower number';
+comment on column identity.judgement.left_record_id is 'Record with the lower number; no foreign key, so that the word of a person outlives every record';
 comment on column identity.judgement.right_record_id is 'Record with the higher number';
 comment on column identity.judgement.verdict is 'SAME, DIFFERENT or UNSURE';
 comment on column identity.judgement.reason is 'Why, in the reviewer''s words';
@@ -76,7 +76,7 @@ create table identity.pair (
 comment on table identity.pair is 'Review queue: two records a machine must not decide about';
 comment on column identity.pair.left_record_id is 'Record with the lower number';
 comment on column identity.pair.right_record_id is 'Record with the higher number';
-comment on column identity.pair.reason is 'same_id_other_name, key_shared_by_children, conflicting_numbers, judged_different';
+comment on column identity.pair.reason is 'same_id_other_name, key_shared_by_children, conflicting_numbers or stated_child_differs';
 comment on column identity.pair.evidence is 'Names of the columns that agree and disagree; no values';
 comment on column identity.pair.found_at is 'When it was first queued';
 create index pair_right on identity.pair (right_record_id);

@@ -1,9 +1,18 @@
--- The receipt that already holds these bytes. Reads: intake.receipt.  Returns: receipt_id.
+-- The receipt that already holds these bytes: taken and not withdrawn, or refused under this very name and contract.
+-- Reads: intake.receipt.  Returns: receipt_id.
 select receipt_id
 from intake.receipt
 where department = :department
     and county_code = :county_code
     and sha256 = :sha256
-    and ((feed = :feed and as_of_date = CAST(:as_of_date AS date)) or file_name = :file_name)
+    and withdrawn_at is null
+    and (
+        (feed = :feed and as_of_date = CAST(:as_of_date AS date) and verdict is distinct from 'rejected')
+        or (
+            verdict = 'rejected'
+            and file_name = :file_name
+            and contract_sha256 is not distinct from CAST(:contract_sha256 AS text)
+        )
+    )
 order by verdict is not distinct from 'rejected', receipt_id
 limit 1;

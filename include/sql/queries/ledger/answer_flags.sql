@@ -1,11 +1,11 @@
--- The latest visit that reached the child decides its flag; one that did not leaves it open. Reads: followup.visit,
+-- The latest visit with a conclusion decides its flag (moved away and returned home is one, too); one without leaves
+-- it open. Reads: followup.visit,
 -- followup.item. Writes: ledger.flag.
 with latest as (
     select distinct on (visit.item_id) item.flag_id, visit.verdict, visit.visited_date
     from followup.visit as visit
     join followup.item as item using (item_id)
-    where visit.outcome = 'reached'
-        and visit.verdict is not null
+    where visit.verdict is not null
     order by visit.item_id, visit.visited_date desc, visit.source_record_id desc
 )
 update ledger.flag as flag
