@@ -343,3 +343,22 @@ def test_the_six_month_clock_warns_and_then_fails(settings: Settings) -> None:
     pipeline.refresh(settings, late)
     with pytest.raises(DutyMissed, match=r"410105: 1$"):
         pipeline.watch_duties(settings, late)
+
+
+def test_flags_survive_merges_of_children_who_have_the_same(settings: Settings) -> None:
+    """Three numbers, two of them flagged alike, turn out to be one child: one flag, one item, nobody asked twice."""
+    unknown = {"id_number": "", "guardian_phone": "", "guardian_name": "", "vagrancy": "是"}
+    office.drop_pupils(settings, [office.pupil(1)])
+    surveys = [office.survey(n, office.pupil(1), name=name, **unknown) for n, name in ((7, "学生壹"), (8, "学生伊"))]
+    office.drop_survey(settings, surveys)
+    assert all_stages(settings)["open_items"] == 2
+    records = [
+        row["source_record_id"] for row in rows(settings, "select source_record_id from identity.member order by 1")
+    ]
+    with db.transaction(settings.database_url) as conn:
+        for other in records[1:]:
+            linkage.judge(conn, records[0], other, "SAME", "看过户口簿", "reviewer")
+    counts = all_stages(settings)
+    assert (counts["children"], counts["open_flags"], counts["open_items"]) == (1, 1, 1)
+    found = rows(settings, "select status, count(*) from ledger.flag group by status order by status")
+    assert found == [{"status": "lapsed", "count": 1}, {"status": "open", "count": 1}]
