@@ -35,6 +35,10 @@ HEADINGS = {
     "guardian_phone": "联系电话",
     "attempt_count": "已走访未见次数",
 }
+WIDTHS = (9, 12, 12, 9, 9, 10, 6, 12, 14, 14, 26, 10, 14, 9)
+"""Column widths of HEADINGS, so that a list prints on the width of one landscape A4 page."""
+A4 = 9
+"""Paper size in the numbers of OOXML."""
 ANSWERS = ("走访日期", "走访结果", "核实结论", "备注")
 """Columns the child director fills in by hand; the filled-in list comes back as the townships.visits feed."""
 SEVERITIES = {"urgent": "紧急", "serious": "重要", "normal": "一般"}
@@ -95,17 +99,27 @@ def _replace(path: Path, write: Any) -> None:
 def _write_workbook(path: Path, items: list[dict[str, Any]]) -> None:
     import openpyxl
     from openpyxl.cell import WriteOnlyCell
+    from openpyxl.styles import Alignment, Border, Font, Side
     from openpyxl.utils import get_column_letter
+    from openpyxl.worksheet.properties import PageSetupProperties
 
     book = openpyxl.Workbook(write_only=True)
     sheet = book.create_sheet("待走访名单")
     sheet.freeze_panes = "A2"
-    for position, _ in enumerate((*HEADINGS, *ANSWERS)):
-        sheet.column_dimensions[get_column_letter(position + 1)].width = 14
+    sheet.print_title_rows = "1:1"
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", A4
+    sheet.page_setup.fitToHeight = 0
+    sheet.sheet_format.defaultRowHeight, sheet.sheet_format.customHeight = 30, True  # two lines, room to write
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    for position, width in enumerate((*WIDTHS, 12, 10, 18, 18), 1):
+        sheet.column_dimensions[get_column_letter(position)].width = width
+    line = Side(style="thin")
     rows = [[*HEADINGS.values(), *ANSWERS], *([item[name] for name in HEADINGS] + [""] * 4 for item in items)]
-    for row in rows:
+    for number, row in enumerate(rows):
         cells = [WriteOnlyCell(sheet, value="" if value is None else str(value)) for value in row]
         for cell in cells:
             cell.data_type = "s"  # a name that begins with = must never become a formula
+            cell.alignment, cell.font = Alignment(wrap_text=True, vertical="center"), Font(bold=number == 0)
+            cell.border = Border(left=line, right=line, top=line, bottom=line)
         sheet.append(cells)
     book.save(path)
