@@ -59,21 +59,30 @@ class Name:
 
 
 def receive(settings: Settings, feeds: dict[str, Contract], on: date | None = None) -> list[int]:
-    """Claim every complete drop in every landing zone; return the receipt of each delivery, new or repeated."""
-    started, receipts = time.monotonic(), []
-    for drop in list_drops(settings.landing):
-        if not is_complete(drop.path, settings.settle_seconds):
-            continue
-        with db.transaction(settings.database_url) as conn:
-            receipt_id = _receive_one(conn, settings, feeds, drop, on or today())
-        if receipt_id:
-            _clear(settings, drop)  # after the commit: a crash here makes a repeated delivery, not a loss
-            receipts.append(receipt_id)
-    if receipts:
-        with db.transaction(settings.database_url) as conn:
-            db.record_stage(conn, "receive", time.monotonic() - started, files=len(receipts))
-        log.info("received %d files in %.1f s", len(receipts), time.monotonic() - started)
-    return receipts
+    """Claim every complete drop in every landing zone; return the receipt of each delivery, new or repeated.
+
+    Two runs at once take turns: the one that comes second leaves everything to the first.
+    """
+    with db.transaction(settings.database_url) as turn:
+        if not db.run(turn, "intake/try_lock_landing").scalar_one():
+            return []
+        started = time.monotonic()
+        receipts = [_take(settings, feeds, drop, on or today()) for drop in list_drops(settings.landing)]
+        received = [receipt_id for receipt_id in receipts if receipt_id]
+        if received:
+            db.record_stage(turn, "receive", time.monotonic() - started, files=len(received))
+            log.info("received %d files in %.1f s", len(received), time.monotonic() - started)
+        return received
+
+
+def _take(settings: Settings, feeds: dict[str, Contract], drop: Drop, on: date) -> int | None:
+    if not is_complete(drop.path, settings.settle_seconds):
+        return None
+    with db.transaction(settings.database_url) as conn:
+        receipt_id = _receive_one(conn, settings, feeds, drop, on)
+    if receipt_id:
+        _clear(settings, drop)  # after the commit: a crash here makes a repeated delivery, not a loss
+    return receipt_id
 
 
 def list_drops(landing: Path) -> Iterator[Drop]:
@@ -145,7 +154,8 @@ def _clear(settings: Settings, drop: Drop) -> None:
         return
     refused = drop.path.parent.parent / "refused"
     refused.mkdir(exist_ok=True)
-    drop.path.rename(refused / drop.path.name)
+    place = refused / drop.path.name
+    drop.path.rename(place if not os.path.lexists(place) else refused / f"{time.time_ns()}_{drop.path.name}")
 
 
 def _insert(conn: Connection, values: dict[str, Any], refusal: FeedError | None) -> int:
@@ -194,10 +204,11 @@ def claim_bytes(path: Path, settings: Settings) -> Claim | None:
         return None
     except OSError:
         raise FeedError("UNSAFE_FILE") from None
+    before = os.fstat(source)
+    if not stat.S_ISREG(before.st_mode) or before.st_nlink != 1:
+        os.close(source)
+        raise FeedError("UNSAFE_FILE")
     with os.fdopen(source, "rb") as stream:
-        before = os.fstat(source)
-        if not stat.S_ISREG(before.st_mode) or before.st_nlink != 1:
-            raise FeedError("UNSAFE_FILE")
         if before.st_size > settings.max_file_bytes:
             raise FeedError("TOO_LARGE", limit=settings.max_file_bytes)
         draft = settings.archive / f".{os.getpid()}.{time.monotonic_ns()}"
