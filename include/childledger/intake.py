@@ -67,6 +67,8 @@ def receive(settings: Settings, feeds: dict[str, Contract], on: date | None = No
         if not db.run(turn, "intake/try_lock_landing").scalar_one():
             return []
         started = time.monotonic()
+        for draft in settings.archive.glob(".*"):  # left by a poller that was killed while it copied
+            draft.unlink()
         receipts = [_take(settings, feeds, drop, on or today()) for drop in list_drops(settings.landing)]
         received = [receipt_id for receipt_id in receipts if receipt_id]
         if received:
@@ -189,7 +191,9 @@ def read_name(feeds: dict[str, Contract], drop: Drop, on: date) -> Name:
     if as_of is None or as_of > on:
         raise FeedError("BAD_DATA_DATE", named_date=match["as_of"])
     if match["type"].lower() not in contract.file_types:
-        raise FeedError("UNKNOWN_FILE_TYPE", type=match["type"], allowed="、".join(contract.file_types).upper())
+        known = match["type"].isascii() and len(match["type"]) <= 5  # else it may be anything, a child's name included
+        told = match["type"] if known else "…"
+        raise FeedError("UNKNOWN_FILE_TYPE", type=told, allowed="、".join(contract.file_types).upper())
     return Name(contract, as_of, int(match["revision"] or 0), bool(match["nil"]))
 
 

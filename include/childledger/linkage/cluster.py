@@ -121,32 +121,45 @@ def _constrain(
 ) -> tuple[np.ndarray, pd.DataFrame]:
     """Component labels after taking apart every component that can't be one child, and the pairs to review."""
     labels = _components(len(frame), links)
-    bad = _impossible(frame, labels, rules, judged)
-    forbidden = pd.MultiIndex.from_tuples(judged.different, names=["left", "right"])
-    pairs = pd.MultiIndex.from_frame(links[["left", "right"]])
-    firm = links["route"].isin(["exact_id", "judged"]) & ~pairs.isin(forbidden) & ~pairs.swaplevel().isin(forbidden)
-    in_bad = np.isin(labels[links["left"].to_numpy()], list(bad))
-    kept = links[~in_bad | firm.to_numpy()]
-    apart = _components(len(frame), kept)
-    still = _impossible(frame, apart, rules, judged)
-    apart = _components(len(frame), kept[~np.isin(apart[kept["left"].to_numpy()], list(still))]) if still else apart
-    dropped = links[in_bad & ~firm.to_numpy()]
-    broken = dropped[["left", "right", "evidence"]].assign(reason="conflicting_numbers")
-    return apart, broken
+    bad = _impossible(frame, labels, rules) | _kept_apart(labels, judged)
+    doubted = np.isin(labels[links["left"].to_numpy()], list(bad))
+    firm = links["route"].isin(["exact_id", "judged"]).to_numpy()
+    kept = links[~doubted | firm]
+    two_ids = _two_of(frame["id_number"], _components(len(frame), kept))  # only a judgement can have joined them
+    kept = kept[~(_in(kept, _components(len(frame), kept), two_ids) & (kept["route"] == "judged").to_numpy())]
+    apart = _kept_apart(_components(len(frame), kept), judged)
+    kept = kept[~_in(kept, _components(len(frame), kept), apart)]
+    broken = links.loc[doubted & ~firm, ["left", "right", "evidence"]].assign(reason="conflicting_numbers")
+    return _components(len(frame), kept), broken
 
 
-def _impossible(frame: pd.DataFrame, labels: np.ndarray, rules: Rules, judged: Judged) -> set[int]:
-    """Components that hold two of what a child has one of, are too large, or join what people keep apart."""
-    bad: set[int] = set(np.flatnonzero(np.bincount(labels, minlength=1) > rules.largest_cluster))
+def _in(links: pd.DataFrame, labels: np.ndarray, components: set[int]) -> np.ndarray:
+    """Which links lie in one of the components."""
+    inside: np.ndarray = np.isin(labels[links["left"].to_numpy()], list(components))
+    return inside
+
+
+def _two_of(values: pd.Series, labels: np.ndarray) -> set[int]:
+    """Components that hold two different values of what a child has one of."""
+    counts = pd.DataFrame({"label": labels, "value": values}).dropna().groupby("label")["value"].nunique()
+    return set(counts.index[counts > 1].tolist())
+
+
+def _kept_apart(labels: np.ndarray, judged: Judged) -> set[int]:
+    """Components that join what people have told apart."""
+    return {int(labels[left]) for left, right in judged.different if labels[left] == labels[right]}
+
+
+def _impossible(frame: pd.DataFrame, labels: np.ndarray, rules: Rules) -> set[int]:
+    """Components that hold two of what a child has one of, or are too large to be a child."""
+    bad: set[int] = set(np.flatnonzero(np.bincount(labels, minlength=1) > rules.largest_cluster).tolist())
     for column in rules.one_of_a_kind:
         values = frame[column]
-        if column == "school_roll_number":  # G, J and L are three systems; a child may have one of each
-            per = pd.DataFrame({"label": labels, "system": values.str[:1], "value": values}).dropna()
-            counts = per.groupby(["label", "system"])["value"].nunique().groupby("label").max()
-        else:
-            counts = pd.DataFrame({"label": labels, "value": values}).dropna().groupby("label")["value"].nunique()
-        bad |= set(counts.index[counts > 1])
-    bad |= {int(labels[left]) for left, right in judged.different if labels[left] == labels[right]}
+        if column != "school_roll_number":
+            bad |= _two_of(values, labels)
+            continue
+        for system in "GJL":  # three systems; a child may have one of each
+            bad |= _two_of(values.where(values.str.startswith(system, na=False)), labels)
     return bad
 
 
