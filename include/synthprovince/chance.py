@@ -22,6 +22,11 @@ FIRST_BEGINS, LAST_BEGINS, LASTS = -8, 4, 8
 """Lasting conditions begin in some round between these two and last so many half-years."""
 
 
+def spans(days: Numbers | int) -> npt.NDArray[np.timedelta64]:
+    """Whole days as spans of time, the only thing NumPy lets be added to dates."""
+    return np.asarray(days).astype("timedelta64[D]")
+
+
 @dataclass(frozen=True)
 class Dice:
     """Answers questions about numbered things from one seed."""

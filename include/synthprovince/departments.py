@@ -8,7 +8,7 @@ import numpy as np
 
 from childledger import places
 from synthprovince import land, rolls, sentinel
-from synthprovince.chance import Numbers, Shares, Table, Truths, Words, join, stack, take, words
+from synthprovince.chance import Numbers, Shares, Table, Truths, Words, join, spans, stack, take, words
 from synthprovince.numbers import compact, with_check
 from synthprovince.people import NEVER, Province
 
@@ -71,12 +71,12 @@ def residence(province: Province, people: Table) -> Table:
     over = rows["died"] | (rows["gone"] & dice.happens(uid, 0.6, "cancelled"))
     status = np.where(over, "注销", status)
     days = dice.whole(uid, 330, "endorsed", province.number) + 20
-    until = np.select([status == "有效", status == "过期"], [today + days, today - days], NEVER)
+    until = np.select([status == "有效", status == "过期"], [today + spans(days), today - spans(days)], NEVER)
     back = rows["residence"] == rows["hukou"]
     reason = np.where(rows["died"], "死亡", np.where(back, "返乡", dice.choose(uid, {"迁出": 8, "其他": 1}, "reason")))
     return rolls.describe(province, rows, "public security") | {
         "registration_number": _key("JZDJ", rows["county"], uid),
-        "residence_since": rolls.dates(np.where(rows["gone"], rows["left_on"] - 400, rows["since"])),
+        "residence_since": rolls.dates(np.where(rows["gone"], rows["left_on"] - spans(400), rows["since"])),
         "permit_status": status,
         "permit_endorsed_until": rolls.dates(until),
         "cancel_reason": np.where(over, reason, "").astype(object),
@@ -140,7 +140,7 @@ def certificate(province: Province, people: Table) -> Table:
     types = {name: str(digit) for digit, name in enumerate(["视力", "听力", "言语", "肢体", "智力", "精神", "多重"], 1)}
     grades = {name: str(digit) for digit, name in enumerate(["一级", "二级", "三级", "四级"], 1)}
     digits = [types[t] + grades[g] for t, g in zip(rows["disability_type"], rows["disability_grade"], strict=True)]
-    valid = np.datetime64(province.started, "D") + province.dice.whole(rows["uid"], 3650, "card") - 250
+    valid = np.datetime64(province.started, "D") + spans(province.dice.whole(rows["uid"], 3650, "card") - 250)
     return rolls.describe(province, rows, "disabled persons") | {
         "disability_certificate_number": join(rows["id_number"], words(digits)),
         "disability_type": rows["disability_type"],
@@ -157,8 +157,8 @@ def assistance(province: Province, people: Table) -> Table:
     given &= rolls.covered(province, people, "assistance", 0.92)
     rows = rolls.listed(people, given, county, people["door"])
     dice, home = province.dice, rows["home"]
-    began = np.datetime64(province.started, "D") + (dice.begins(home, "assistance") - 1) * 182
-    approved = np.minimum(began - dice.whole(home, 180, "approved"), np.datetime64(province.as_of, "D"))
+    began = np.datetime64(province.started, "D") + spans((dice.begins(home, "assistance") - 1) * 182)
+    approved = np.minimum(began - spans(dice.whole(home, 180, "approved")), np.datetime64(province.as_of, "D"))
     approved = np.maximum(approved, rows["birth"])
     return rolls.describe(province, rows, "assistance") | {
         "approval_number": _key("JZ", rows["county"], rows["uid"]),
@@ -177,7 +177,7 @@ def screening(province: Province, people: Table) -> Table:
     rows = rolls.listed(people, met, people["residence"], people["door"])
     township, village = rolls.townships(province, rows["county"], rows["place"])
     register, _ = rolls.townships(province, rows["hukou"], rows["hukou_door"])
-    day = np.datetime64(province.as_of, "D") - province.dice.whole(rows["uid"], 60, "surveyed", province.number)
+    day = np.datetime64(province.as_of, "D") - spans(province.dice.whole(rows["uid"], 60, "surveyed", province.number))
     day = np.maximum(np.fmax(day, rows["since"]), rows["birth"])
     return rolls.describe(province, rows, "screening") | {
         "survey_number": _key(f"MP{province.number:02d}", rows["county"], rows["uid"]),
@@ -199,7 +199,7 @@ def _yes_no(truths: Truths) -> Words:
 
 
 def _lately(province: Province, rows: Table, what: str, days: int) -> Words:
-    day = np.datetime64(province.as_of, "D") - province.dice.whole(rows["uid"], days, what, province.number)
+    day = np.datetime64(province.as_of, "D") - spans(province.dice.whole(rows["uid"], days, what, province.number))
     return rolls.dates(np.maximum(day, rows["birth"]))
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from childledger import places
 from synthprovince import land, names, sentinel
-from synthprovince.chance import Days, Dice, Numbers, Shares, Table, Truths, Words, stack, take, words
+from synthprovince.chance import Days, Dice, Numbers, Shares, Table, Truths, Words, spans, stack, take, words
 from synthprovince.numbers import identity_numbers
 
 NEVER = np.datetime64("NaT", "D")
@@ -72,7 +72,7 @@ def step(before: Province, as_of: date) -> Province:
     ids = before.homes["home"]
     births = ids[dice.happens(ids, RATES.births * days / HALF_YEAR, "birth", number) & (ids != sentinel.HOME)]
     ages = dice.whole(births, days, "birth day", number)
-    born = _with_twins(dice, births, np.datetime64(as_of, "D") - ages, ("twins", number))
+    born = _with_twins(dice, births, np.datetime64(as_of, "D") - spans(ages), ("twins", number))
     born["uid"] = before.children["uid"].max() + 1 + np.arange(len(born["home"]))
     children = stack(before.children, _register(dice, homes, born))
     return replace(before, number=number, as_of=as_of, homes=homes, children=children)
@@ -86,7 +86,7 @@ def _found_homes(dice: Dice, ids: Numbers, day: np.datetime64, counties: tuple[s
     hukou = np.where(~away & migrant, _registered_in(dice, ids, here, counties), here)
     ethnicity = dice.choose(ids, names.ETHNICITIES, "ethnicity")
     years = -np.log1p(-dice.roll(ids, "years here")) * 2.5
-    since = day - np.minimum(years * 365, 6000).astype(np.int64)
+    since = day - spans(np.minimum(years * 365, 6000).astype(np.int64))
     return {
         "home": ids, "ethnicity": ethnicity, **names.name_homes(dice, ids, ethnicity),
         "hukou": hukou, "hukou_door": ids * 1000 + 999,
@@ -125,13 +125,13 @@ def _outside(dice: Dice, ids: Numbers, counties: tuple[str, ...], when: object) 
 
 
 def _first_children(dice: Dice, ids: Numbers, day: np.datetime64) -> Table:
-    eldest = day - dice.whole(ids, int(17.9 * 365), "eldest")
+    eldest = day - spans(dice.whole(ids, int(17.9 * 365), "eldest"))
     counts = dice.choose(ids, {"1": 0.44, "2": 0.4, "3": 0.12, "4": 0.04}, "children").astype(np.int64)
     batches, birth = [], eldest
     for position in range(4):
         rows = (counts > position) & (birth <= day)
         batches.append(_with_twins(dice, ids[rows], birth[rows], ("twins", "first", position)))
-        birth = birth + 400 + dice.whole(ids, 1100, "gap", position)
+        birth = birth + spans(400 + dice.whole(ids, 1100, "gap", position))
     born = stack(*batches)
     born = take(born, np.argsort(dice.roll(np.arange(len(born["home"])), "order"), kind="stable"))
     born["uid"] = np.arange(len(born["home"])) + 1
@@ -187,7 +187,7 @@ def _move(before: Province, number: int, as_of: date) -> Table:
     target = np.where(leaves, gone, target)
     target = np.where(arrives, np.where(hukou_here & dice.happens(ids, 0.4, "home", number), hukou, other), target)
     moved = within | leaves | arrives
-    when = np.datetime64(as_of, "D") - dice.whole(ids, days, "moved on", number)
+    when = np.datetime64(as_of, "D") - spans(dice.whole(ids, days, "moved on", number))
     return _settle(homes, moved, target, when, number)
 
 
@@ -219,7 +219,7 @@ def _with_sentinel(province: Province) -> Province:
     start = np.datetime64(province.as_of, "D")
     for name, value in {
         "ethnicity": "汉", "surname": "赵", "father": sentinel.GUARDIAN, "father_id": sentinel.GUARDIAN_ID_NUMBER,
-        "hukou": register, "residence": here, "since": start - 900, "door": 0,
+        "hukou": register, "residence": here, "since": start - spans(900), "door": 0,
     }.items():  # fmt: skip
         homes[name][sentinel.HOME] = value
     others = take(province.children, province.children["home"] != sentinel.HOME)

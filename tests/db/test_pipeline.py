@@ -313,6 +313,9 @@ def test_a_withdrawn_file_leaves_the_ledger_as_if_it_had_never_come(settings: Se
     assert [row[:3] for row in after] == [row[:3] for row in before]
     found = rows(settings, "select status, count(*) from conformed.source_record group by status order by status")
     assert found == [{"status": "in_force", "count": 2}, {"status": "withdrawn", "count": 2}]
+    (told,) = pipeline.ingest(settings, "civil_affairs.screening")  # the sender and the auditors are told
+    assert "已撤回" in (settings.reports / "2026H1" / f"{told}.html").read_text(encoding="utf-8")
+    assert pipeline.ingest(settings, "civil_affairs.screening") == []
 
 
 def test_withdrawing_a_correction_brings_back_what_it_corrected(settings: Settings) -> None:
