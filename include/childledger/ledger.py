@@ -91,7 +91,7 @@ def refresh(conn: Connection, as_of: date | None = None) -> dict[str, int]:
     refresh_id = opened.scalar_one()
     _sync_facts(conn, day)
     _sync_entries(conn, day)
-    _take_visits(conn, day)
+    _take_visits(conn)
     _sync_flags(conn, day)
     _sync_items(conn, day, refresh_id)
     statement = _statement(conn, day)
@@ -125,7 +125,7 @@ def _sync_entries(conn: Connection, day: date) -> None:
     db.run(conn, "ledger/open_entries", definition_version=rules().definition_version)
 
 
-def _take_visits(conn: Connection, day: date) -> None:
+def _take_visits(conn: Connection) -> None:
     db.run(conn, "ledger/delete_visits_gone")
     db.run(conn, "ledger/insert_visits")
     db.run(conn, "ledger/answer_flags")
