@@ -13,7 +13,7 @@ from typing import Any
 import yaml
 from sqlalchemy.engine import Connection
 
-from childledger import contracts, db, messages
+from childledger import cells, contracts, db, messages, reader
 from childledger.contracts import Column, Contract
 from childledger.errors import ContractError
 from childledger.reports.demands import demand
@@ -22,12 +22,7 @@ from childledger.validation import suite
 
 EXAMPLE = "410105_20260630"
 """County and data date of the file names shown as examples."""
-BY_READER = {
-    "FIELD_COUNT": "error",
-    "LAST_LINE_UNTERMINATED": "query",
-    "TOTAL_LINE": "notice",
-    "OPTIONAL_COLUMN_MISSING": "notice",
-}
+BY_READER = reader.SEVERITIES | cells.SEVERITIES
 """Findings no contract asks for: the reader's own."""
 TOLD_ELSEWHERE = ("REQUIRED_MISSING", "DUPLICATE_KEY")
 BY_CLERK = {"error": "本行不收", "query": "收下，请核实", "notice": "仅提示"}
