@@ -25,13 +25,13 @@ WRONG = {
     "id_differs": "4: id [testland.other] must equal the file name [testland.id_differs], <department>.<feed>",
     "unknown_option": (
         "41: unknown customProperty [legalbasis]; one of delimiter, department, departmentEnglish, encodings, "
-        "fileTypes, ignoredHeadings, legalBasis, responsibility, retention, semantics\n"
+        "fileTypes, ignoredHeadings, legalBasis, quotedLineBreaks, responsibility, retention, semantics\n"
         "35: customProperty [legalBasis] is missing"
     ),
     "unknown_column_option": "20: unknown customProperty [format]; one of becomes, check, headings, lookup, severity",
     "missing_option": "35: customProperty [responsibility] is missing",
     "unknown_semantics": "35: semantics must be one of snapshot, delta, event",
-    "unknown_file_type": "35: fileTypes must be of csv, xlsx",
+    "unknown_file_type": "35: fileTypes must be of csv, tsv, xlsx, xls, zip",
     "unknown_encoding": "35: unknown encoding [gb18031]",
     "no_headings": "13: column [number] needs customProperty [headings]: every heading seen so far",
     "no_description": "13: column [number] needs a description and a classification",
