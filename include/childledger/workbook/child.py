@@ -26,6 +26,7 @@ MAX_ROW_TEXT = 1_000_000
 MAX_GAP = 1_000
 """Empty rows in a row: below more of them stands something of which nobody can tell whether it counts."""
 OTHER_SHEET_ROWS = 10
+ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 def limit(seconds: int) -> None:
@@ -105,7 +106,7 @@ def main(file_type: str, seconds: int) -> None:
 
 def say(line: Any) -> None:
     """One line of JSON."""
-    sys.stdout.buffer.write(json.dumps(line, ensure_ascii=False, separators=(",", ":")).encode() + b"\n")
+    sys.stdout.buffer.write(ENCODER.encode(line).encode() + b"\n")
 
 
 if __name__ == "__main__":

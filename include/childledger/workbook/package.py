@@ -10,7 +10,7 @@ import re
 import zipfile
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from typing import IO
+from typing import IO, NamedTuple
 from xml.etree import ElementTree
 from xml.parsers import expat
 
@@ -80,10 +80,10 @@ class Book:
         if not path or path.lower() not in self.parts:
             return
         with self.open(path) as stream:
-            skim(chunks(stream))
+            wanted = f"{{{skim(chunks(stream)).namespace}}}si"
         with self.open(path) as stream:
             for _, element in ElementTree.iterparse(stream):
-                if name(element) == "si":
+                if element.tag == wanted:
                     yield string(element)
                     element.clear()
 
@@ -102,19 +102,32 @@ def chunks(stream: IO[bytes]) -> Iterator[bytes]:
     return iter(lambda: stream.read(CHUNK), b"")
 
 
-def skim(pieces: Iterable[bytes]) -> list[str]:
-    """Merged ranges of a part at the speed of expat, as Python is called only near where they are written.
+class Outline(NamedTuple):
+    """What is to be known of a part before it is read."""
+
+    namespace: str
+    """Of its outermost element; there are two, transitional and strict."""
+    merged: list[str]
+    """Ranges of merged cells, which a sheet names after its rows."""
+
+
+def skim(pieces: Iterable[bytes]) -> Outline:
+    """Outline of a part at the speed of expat: Python is called only at its start and near merged cells.
 
     FeedError when the part is no XML or has a document type.
     """
-    found: list[str] = []
+    namespace: list[str] = []
+    merged: list[str] = []
 
     def refuse(*_: object) -> None:
         raise FeedError("UNREADABLE_WORKBOOK")
 
     def element(tag: str, attributes: dict[str, str]) -> None:
-        if tag.endswith(" mergeCell"):
-            found.append(attributes.get("ref", ""))
+        space, _, local = tag.rpartition(" ")
+        if not namespace:
+            namespace.append(space)
+        if local == "mergeCell" and [space] == namespace:
+            merged.append(attributes.get("ref", ""))
 
     parser = expat.ParserCreate(namespace_separator=" ")
     parser.StartDoctypeDeclHandler = refuse
@@ -122,18 +135,19 @@ def skim(pieces: Iterable[bytes]) -> list[str]:
     try:
         for piece in pieces:
             near = before + piece
-            parser.StartElementHandler = element if b"mergeCell" in near or b"m\0e\0r\0g\0e" in near else None
+            is_wanted = not namespace or b"mergeCell" in near or b"m\0e\0r\0g\0e" in near
+            parser.StartElementHandler = element if is_wanted else None
             parser.Parse(piece, False)
             before = piece[-32:]
         parser.Parse(b"", True)
     except expat.ExpatError as error:
         raise FeedError("WORKBOOK_LIMIT" if error.code == NO_MEMORY else "UNREADABLE_WORKBOOK") from None
-    return found
+    return Outline(namespace[0], merged)
 
 
 def string(element: ElementTree.Element) -> str:
     """A string with its runs in other fonts, without the reading aids of Japanese."""
-    parts = []
+    parts: list[str] = []
     for child in element:
         if name(child) == "t":
             parts.append(child.text or "")

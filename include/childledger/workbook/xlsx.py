@@ -27,7 +27,7 @@ from childledger.workbook.cells import (
     iso_text,
     number_text,
 )
-from childledger.workbook.package import Book, chunks, flag, name, skim, string, unescape
+from childledger.workbook.package import Book, chunks, flag, skim, string, unescape
 
 
 def sheets(stream: IO[bytes]) -> Iterator[Sheet]:
@@ -43,11 +43,12 @@ def sheets(stream: IO[bytes]) -> Iterator[Sheet]:
 
 def _rows(book: Book, path: str) -> Iterator[Row]:
     with book.open(path) as stream:
-        merged = Ranges(_range(reference) for reference in skim(chunks(stream)))
-    reader, number = _Reader(book), 0
+        outline = skim(chunks(stream))
+    merged = Ranges(_range(reference) for reference in outline.merged)
+    reader, number, wanted = _Reader(book, outline.namespace), 0, f"{{{outline.namespace}}}row"
     with book.open(path) as stream:
         for _, element in ElementTree.iterparse(stream):
-            if name(element) != "row":
+            if element.tag != wanted:
                 continue
             following = int(element.get("r", number + 1))
             if following <= number:  # two readers would see two tables
@@ -61,10 +62,12 @@ def _rows(book: Book, path: str) -> Iterator[Row]:
 class _Reader:
     """Reads the cells of one sheet from its top to its bottom."""
 
-    def __init__(self, book: Book) -> None:
+    def __init__(self, book: Book, namespace: str) -> None:
         self.book = book
+        self.tags = tuple(f"{{{namespace}}}{name}" for name in ("v", "f", "is"))
         self.arrays = Ranges(())
         """Cells that one formula fills together; only the first of them says so."""
+        self.number = lru_cache(1 << 14)(self._number)
 
     def cells(self, row: ElementTree.Element, number: int) -> tuple[list[str], list[tuple[int, str]]]:
         """Texts of a row's cells, without empty ones at its end, and its marks."""
@@ -88,15 +91,15 @@ class _Reader:
         return cells, marks
 
     def _cell(self, element: ElementTree.Element, column: int, marks: list[tuple[int, str]]) -> str:
+        value_tag, formula_tag, inline_tag = self.tags
         kind, value, inline, formula = element.get("t", "n"), None, "", None
         for child in element:
-            match name(child):
-                case "v":
-                    value = child.text or ""
-                case "is":
-                    inline = string(child)
-                case "f":
-                    formula = child
+            if child.tag == value_tag:
+                value = child.text or ""
+            elif child.tag == inline_tag:
+                inline = string(child)
+            elif child.tag == formula_tag:
+                formula = child
         if formula is not None:
             if formula.get("t") == "array":
                 self.arrays.add(_range(formula.get("ref", "")))
@@ -106,23 +109,23 @@ class _Reader:
             marks.append((column, FORMULA))
         if kind == "e" and value:
             marks.append((column, ERROR_VALUE))
-        return inline or (self._value(kind, value, int(element.get("s") or 0)) if value else "")
+        return inline or (self._value(kind, value, element.get("s")) if value else "")
 
-    def _value(self, kind: str, value: str, style: int) -> str:
-        match kind:
-            case "s":
-                return self.book.strings[int(value)]
-            case "n":
-                number = float(value)
-                if not math.isfinite(number):
-                    raise FeedError("UNREADABLE_WORKBOOK")
-                form = self.book.formats[style] if style < len(self.book.formats) else PLAIN
-                return number_text(number, form, self.book.is_1904)
-            case "b":
-                return "TRUE" if flag(value) else "FALSE"
-            case "d":
-                return iso_text(value)
-        return unescape(value)
+    def _value(self, kind: str, value: str, style: str | None) -> str:
+        if kind == "s":
+            return self.book.strings[int(value)]
+        if kind == "n":
+            return self.number(value, style)
+        if kind == "b":
+            return "TRUE" if flag(value) else "FALSE"
+        return iso_text(value) if kind == "d" else unescape(value)
+
+    def _number(self, value: str, style: str | None) -> str:
+        number, position = float(value), int(style or 0)
+        if not math.isfinite(number):
+            raise FeedError("UNREADABLE_WORKBOOK")
+        form = self.book.formats[position] if position < len(self.book.formats) else PLAIN
+        return number_text(number, form, self.book.is_1904)
 
 
 def _column(place: str, ending: str) -> int:
