@@ -28,7 +28,10 @@ STATEMENTS = sorted(path for part in ("queries", "flags", "checks") for path in 
 
 FLOORS = {
     "foundation": {"errors", "settings", "db", "postgres"},
-    "model": {"contracts", "odcs", "records", "places", "calendar", "messages", "damage", "cells", "bronze", "reader", "workbook", "archive"},
+    "model": {
+        "contracts", "odcs", "records", "places", "calendar", "messages", "damage", "cells", "bronze", "reader",
+        "workbook", "archive",
+    },
     "stages": {"intake", "staging", "validation", "conforming", "linkage", "ledger", "followup", "reports"},
     "surfaces": {"pipeline", "cli", "summary", "trace", "services", "dagkit", "web", "generate", "checking"},
 }
