@@ -109,7 +109,7 @@ def _lacks_zeros(value: str, column: Column) -> bool:
 
 
 def is_whole(raw: str, column: Column) -> bool:
-    """Tell whether the last cell of a file without a last line end is certainly complete: nothing longer could be meant.
+    """Tell whether the last cell of a file without a last line end is complete for certain.
 
     A listed word no other begins with and a number with a check digit are; a name or an empty cell may be cut short.
     """

@@ -21,8 +21,8 @@ from childledger.damage import is_whole
 from childledger.errors import CheckFailed, FeedError
 from childledger.reader import fields, lines
 from childledger.reader.fields import Fields, cells_of
-from childledger.reader.lines import encoding_of
 from childledger.reader.header import WITHIN, Header, find_header
+from childledger.reader.lines import encoding_of
 from childledger.records import Finding
 
 __all__ = ["Chunk", "Header", "encoding_of", "read"]
@@ -151,9 +151,7 @@ def _read_text(path: Path, contract: Contract, delimiter: str) -> Iterator[Chunk
         if rest:
             shift = rest.count(b"\n")
             block = lines.Block(rest + block.data, {position + shift for position in block.broken})
-        split = fields.split(
-            block, header.width, delimiter, number, joins=contract.quoted_line_breaks, last=is_last
-        )
+        split = fields.split(block, header.width, delimiter, number, joins=contract.quoted_line_breaks, last=is_last)
         chunk = as_chunk(split, header, number)
         if is_last and not block.data.endswith(b"\n"):
             _end_open(chunk, contract)
