@@ -38,7 +38,7 @@ PATTERNS = {
     r"(?:Z|[+-][0-9:]+)?$",
 }
 """How a type is written where the contract gives no pattern or format of its own."""
-FORMS = (("yyyy", "%Y"), ("yy", "%y"), ("MM", "%m"), ("M", "%m"), ("dd", "%d"), ("d", "%d"))
+FORMS = {"yyyy": "%Y", "uuuu": "%Y", "yy": "%y", "MM": "%m", "M": "%m", "dd": "%d", "d": "%d"}
 """JDK DateTimeFormatter, which ODCS names, in the words of strptime."""
 
 
@@ -149,7 +149,7 @@ class _Reader:
             key_position=max(data.get("primaryKeyPosition", 1), 1) if data.get("primaryKey") else 0,
             unique=data.get("unique", False) or "unique" in demands,
             logical_type=kind,
-            date_format=functools.reduce(lambda text, pair: text.replace(*pair), FORMS, form) if form else None,
+            date_format=self.form(path, form) if form else None,
             pattern=limits.get("pattern") or demands.get("pattern") or (None if lookup else _pattern(kind, limits)),
             minimum=_text(limits.get("minimum")),
             maximum=_text(limits.get("maximum")),
@@ -161,6 +161,13 @@ class _Reader:
         )
         self.check_column(path, column)
         return column
+
+    def form(self, path: tuple[Any, ...], form: str) -> str:
+        """A date's pattern letters in the words of strptime."""
+        letters = set(re.findall("[A-Za-z]+", form))
+        if not letters <= set(FORMS):
+            self.problem(path, f"date format [{form}] has letters other than {', '.join(FORMS)}")
+        return re.sub("[A-Za-z]+", lambda letter: FORMS.get(letter.group(), ""), form)
 
     def check_column(self, path: tuple[Any, ...], column: Column) -> None:
         if not column.headings:
