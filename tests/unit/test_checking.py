@@ -140,6 +140,7 @@ def test_any_contract_of_the_standard_will_do(tmp_path: Path, capsys: pytest.Cap
         (2, "Code", "DUPLICATE_KEY"),
         (3, "DATE", "DATE_UNREADABLE"),
         (4, "Qty", "NUMBER_OUT_OF_RANGE"),
+        (5, "Qty", "LOWER_CASE"),
         (5, "Qty", "PATTERN_MISMATCH"),
         (6, "Code", "PATTERN_MISMATCH"),
         (6, "Kind", "NOT_IN_LIST"),
