@@ -46,6 +46,8 @@ class Column:
     """What breaking the format rule means; a missing required value is always an error."""
     becomes: str | None
     """person.<column>, fact.<kind> or record.as_of_date; None keeps the value in the row only."""
+    example: str
+    """Invented value that breaks no rule, for templates and guides; empty if the contract shows none."""
     line: int
 
     @property

@@ -130,6 +130,7 @@ class _Reader:
             check=options.get("check"),
             severity=options.get("severity", "error"),
             becomes=options.get("becomes"),
+            example=str(next(iter(data.get("examples", ())), "")),
             line=self.line(path),
         )
         self.check_column(path, column)
