@@ -30,7 +30,7 @@ FLOORS = {
     "foundation": {"errors", "settings", "db", "postgres"},
     "model": {"contracts", "odcs", "records", "places", "calendar", "messages", "reader", "workbook"},
     "stages": {"intake", "staging", "validation", "conforming", "linkage", "ledger", "followup", "reports"},
-    "surfaces": {"pipeline", "cli", "summary", "trace", "services", "dagkit", "web", "generate"},
+    "surfaces": {"pipeline", "cli", "summary", "trace", "services", "dagkit", "web", "generate", "forms"},
 }
 """Lowest first. A module imports from its own floor or below; stages never import each other."""
 FLOOR_OF = {module: floor for floor, modules in FLOORS.items() for module in modules}

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Literal
 
 from childledger import places
 from childledger.contracts import CHECK_CODES, Column
@@ -20,6 +21,8 @@ WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 """GB 11643, one for each of the first 17 digits."""
 EXACT = 1e15
 """From here on a spreadsheet no longer knows every digit of a number."""
+Kind = Literal["date", "list", "custom"]
+Style = Literal["stop", "warning"]
 KEPT = "仍要填入也会收下，但会请您核实。"
 
 
@@ -27,10 +30,10 @@ KEPT = "仍要填入也会收下，但会请您核实。"
 class Guard:
     """One data validation: kind of rule (None only shows the message), its formulas and what it says."""
 
-    kind: str | None
+    kind: Kind | None
     first: str | None
     second: str | None
-    style: str
+    style: Style
     prompt_title: str
     prompt: str
     error_title: str = ""
@@ -82,7 +85,7 @@ def guard(column: Column, cell: str, lists: Lists) -> Guard | None:
     )
 
 
-def _rule(column: Column, cell: str, lists: Lists) -> tuple[str, str, str | None, str] | None:
+def _rule(column: Column, cell: str, lists: Lists) -> tuple[Kind, str, str | None, str] | None:
     """Kind, formulas and the code of the message."""
     if column.is_date:
         return ("date", _bound(column.minimum, "1900-01-01"), _bound(column.maximum, "2099-12-31"), "DATE_UNREADABLE")
@@ -108,7 +111,7 @@ def doubt(column: Column, cell: str, lists: Lists) -> str:
         low, high = _bound(column.minimum, "1900-01-01"), _bound(column.maximum, "2099-12-31")
         return f"AND(ISNUMBER({cell}),OR({cell}<{low},{cell}>{high}))"
     if column.lookup:
-        return f"AND({filled},ISNA(MATCH({cell}&\"\",{lists.refer(column.name, list(column.lookup))},0)))"
+        return f'AND({filled},ISNA(MATCH({cell}&"",{lists.refer(column.name, list(column.lookup))},0)))'
     if column.check == "own_county":
         return f'AND({filled},ISNA(MATCH({cell}&"",{_own(lists)},0)))'
     if column.check in ("resident_id", "division"):
@@ -121,7 +124,7 @@ def _own(lists: Lists) -> str:
 
 
 def _holds(column: Column, cell: str, lists: Lists) -> str:
-    """Formula of a check; the name of the sheet and plain functions only: array constants are refused in validations."""
+    """Formula of a check, of ranges and plain functions only: array constants are refused in validations."""
     if column.check == "division":
         return f'ISNUMBER(MATCH({cell}&"",{lists.refer("GB/T 2260", sorted(places.divisions()))},0))'
     positions = lists.refer("GB 11643 position", tuple(range(1, len(WEIGHTS) + 1)))

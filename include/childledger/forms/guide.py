@@ -1,4 +1,4 @@
-"""One A4 page per feed for the wall beside the clerk's desk: no script, no address, nothing but what the contract says."""
+"""One A4 page per feed for the wall beside the desk: no script, no address, nothing but what the contract says."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ RECEIPTS = (
     ("_已收到", "文件到了，还不等于收下；等结果"),
     ("_全部收下", "不用做"),
     ("_全部收下_N行请核实", "收下了，N 行有疑问；确实有错才更正"),
-    ("_已收_N行需改", "N 行没有收；看“问题”“怎么改”两列，改好后报更正件"),
+    ("_已收（未收）_N行需改", "N 行没有收；看“问题”“怎么改”两列，改好后报更正件"),
     ("_整份退回", "一行也没有收；按里面写的原因改好，用原文件名重报"),
     ("_等待写完", "还在上传或仍是临时文件名；传完改回正式文件名"),
 )

@@ -9,10 +9,12 @@ from datetime import datetime
 from typing import Any
 
 import openpyxl
-from openpyxl.formatting.rule import FormulaRule
+from openpyxl.formatting.rule import Rule
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.properties import PageSetupProperties
 
 from childledger.contracts import Column, Contract
 from childledger.forms import words
@@ -70,10 +72,10 @@ def _check(sheet: Any, letter: str, column: Column, lists: Lists, last: str) -> 
     if found:
         sheet.add_data_validation(_validation(found, place))
     if column.required:
-        formula = f'AND(COUNTA($A2:${last}2)>0,LEN(TRIM({cell}))=0)'
-        sheet.conditional_formatting.add(place, FormulaRule([formula], fill=_fill(MISSING), stopIfTrue=True))
+        formula = f"AND(COUNTA($A2:${last}2)>0,LEN(TRIM({cell}))=0)"
+        sheet.conditional_formatting.add(place, _colour(formula, MISSING))
     if formula := doubt(column, cell, lists):
-        sheet.conditional_formatting.add(place, FormulaRule([formula], fill=_fill(DOUBTFUL)))
+        sheet.conditional_formatting.add(place, _colour(formula, DOUBTFUL))
 
 
 def _validation(found: Guard, place: str) -> DataValidation:
@@ -92,6 +94,10 @@ def _validation(found: Guard, place: str) -> DataValidation:
         promptTitle=found.prompt_title,
         prompt=found.prompt,
     )
+
+
+def _colour(formula: str, colour: str) -> Rule:
+    return Rule("expression", formula=[formula], dxf=DifferentialStyle(fill=_fill(colour)))
 
 
 def _fill(colour: str) -> PatternFill:
@@ -114,7 +120,7 @@ def _set_page(sheet: Any) -> None:
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-    sheet.sheet_properties.pageSetUpPr = openpyxl.worksheet.properties.PageSetupProperties(fitToPage=True)
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
 
 
 def _add_explanation(sheet: Any, contract: Contract) -> None:
@@ -123,6 +129,7 @@ def _add_explanation(sheet: Any, contract: Contract) -> None:
         sheet.column_dimensions[get_column_letter(position)].width = width
     _put(sheet.cell(1, 1), f"{contract.title} 填写说明")
     sheet.cell(1, 1).font = Font(bold=True, size=14)
+    sheet.row_dimensions[1].height = 24
     sheet.merge_cells("A1:G1")
     about = [*words.facts(contract), *(("填写", line) for line in ADVICE)]
     for row, (name, said) in enumerate(about, 2):

@@ -23,7 +23,7 @@ SHOWN = {"resident_id": "11010519491231002X", "ethnicity": "汉族", "division":
 """An example for each check; the number is the one GB 11643-1999 prints."""
 ALLOWED = {
     "resident_id": "18位，末位可为X；校验码、出生日期段要对",
-    "ethnicity": "从下拉选民族全称",
+    "ethnicity": "民族全称（GB/T 3304）",
     "division": "六位县级代码，不填开发区统计代码",
     "own_county": "本县（市、区）自己的六位代码",
 }
