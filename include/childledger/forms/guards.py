@@ -23,7 +23,7 @@ EXACT = 1e15
 """From here on a spreadsheet no longer knows every digit of a number."""
 Kind = Literal["date", "list", "custom"]
 Style = Literal["stop", "warning"]
-KEPT = "仍要填入也会收下，但会请您核实。"
+KEPT = "仍要填入，这一行也会收下，但会请您核实。"
 
 
 @dataclass(frozen=True)
@@ -62,27 +62,37 @@ def guard(column: Column, cell: str, lists: Lists) -> Guard | None:
     rule = _rule(column, cell, lists)
     if not (rule or column.pattern or column.example):
         return None
-    shown = f"例如 {told.example}" if told.example else ""
-    said = [f"{told.what}。", f"{told.allowed}。" * bool(told.allowed), shown]
-    if column.lookup:
-        said[1] = "请点右边的小箭头选择。"
-    prompt = "\n".join(part for part in said if part)[:TEXT]
+    title, prompt = told.heading[:TITLE], _prompt(column, told)[:TEXT]
     if not rule:
-        return Guard(None, None, None, "stop", told.heading[:TITLE], prompt)
+        return Guard(None, None, None, "stop", title, prompt)
     kind, first, second, code = rule
-    what, fix = row_message(code)
-    error = f"「{column.heading}」{what}。{fix}。"
     stops = column.severity == "error"
+    error = f"「{column.heading}」{_error(column, told, code)}。"
     return Guard(
         kind,
         first,
         second,
         "stop" if stops else "warning",
-        told.heading[:TITLE],
+        title,
         prompt,
         (f"{column.heading}不对" if stops else f"请核对{column.heading}")[:TITLE],
-        (error if stops else error + KEPT)[:ERROR],
+        error[:ERROR] if stops else error[: ERROR - len(KEPT)] + KEPT,
     )
+
+
+def _prompt(column: Column, told: words.Told) -> str:
+    """What a cell says when it is entered: what belongs there, how, and an example."""
+    how = "请点右边的小箭头选择" if column.lookup or column.check == "ethnicity" else told.allowed
+    parts = [told.what if told.what != told.heading else "", how]
+    return "\n".join([*(f"{part}。" for part in parts if part), f"例如 {told.example}"])
+
+
+def _error(column: Column, told: words.Told, code: str) -> str:
+    """The receipt's words; where a spreadsheet knows the remedy better than a text file, the spreadsheet's."""
+    what, fix = row_message(code)
+    if column.is_date:  # 20150307, which a text file may hold, is a number here
+        return f"须为日期，在{told.allowed.removeprefix('年月日齐全；')}之间。请写成{told.example}"
+    return f"{what}。请选：{told.allowed}" if column.lookup else f"{what}。{fix}"
 
 
 def _rule(column: Column, cell: str, lists: Lists) -> tuple[Kind, str, str | None, str] | None:

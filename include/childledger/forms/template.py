@@ -53,6 +53,7 @@ def as_workbook(contract: Contract) -> bytes:
 def _add_form(sheet: Any, contract: Contract, lists: Lists) -> None:
     sheet.title = contract.title
     sheet.freeze_panes = "A2"
+    sheet.sheet_view.selection[0].activeCell = sheet.sheet_view.selection[0].sqref = "A2"
     sheet.row_dimensions[1].height = 34
     _set_page(sheet)
     sheet.print_title_rows = "1:1"

@@ -22,7 +22,7 @@ MEANING = {
 SHOWN = {"resident_id": "11010519491231002X", "ethnicity": "汉族", "division": "411681", "own_county": COUNTY}
 """An example for each check; the number is the one GB 11643-1999 prints."""
 ALLOWED = {
-    "resident_id": "18位，末位可为X；校验码、出生日期段要对",
+    "resident_id": "末位可为X；校验码、出生日期段要对",
     "ethnicity": "民族全称（GB/T 3304）",
     "division": "六位县级代码，不填开发区统计代码",
     "own_county": "本县（市、区）自己的六位代码",
