@@ -86,6 +86,7 @@ def test_the_first_sheet_is_the_contract(contract: Contract) -> None:
     for column, letter, _ in columns(contract, sheet):
         assert sheet.column_dimensions[letter].number_format == ("yyyy-mm-dd" if column.is_date else "@")
     assert [part.sheet_state for part in book.worksheets] == ["visible", "visible", "hidden"]
+    assert book.security.lockStructure and book.worksheets[1].protection.sheet  # rows there would not be read
     assert not [cell for part in book.worksheets for row in part.iter_rows() for cell in row if cell.data_type == "f"]
 
 

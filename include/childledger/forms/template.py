@@ -13,6 +13,7 @@ from openpyxl.formatting.rule import Rule
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.utils import get_column_letter
+from openpyxl.workbook.protection import WorkbookProtection
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.properties import PageSetupProperties
 
@@ -43,6 +44,7 @@ def as_workbook(contract: Contract) -> bytes:
     book.properties.creator = "childledger"
     book.properties.title = contract.title
     book.properties.created = book.properties.modified = datetime(2000, 1, 1)  # knows no clock
+    book.security = WorkbookProtection(lockStructure=True)  # rows on a sheet added or moved in front would be lost
     lists = Lists(LISTS)
     _add_form(book.active, contract, lists)
     _add_explanation(book.create_sheet(EXPLAINED), contract)
@@ -126,6 +128,7 @@ def _set_page(sheet: Any) -> None:
 
 def _add_explanation(sheet: Any, contract: Contract) -> None:
     _set_page(sheet)
+    sheet.protection.sheet = True  # without a password: against rows typed below it, not against people
     for position, width in enumerate(WIDTHS, 1):
         sheet.column_dimensions[get_column_letter(position)].width = width
     _put(sheet.cell(1, 1), f"{contract.title} 填写说明")
