@@ -43,8 +43,8 @@ def columns(contract: Contract, sheet: Any) -> Iterator[tuple[Column, str, Any]]
 
 def listed(book: Any, validation: Any) -> list[str]:
     """The values a drop-down offers."""
-    sheet, cells = re.fullmatch(r"'(.+)'!(.+)", validation.formula1).groups()  # type: ignore[union-attr]
-    return [cell.value for (cell,) in book[sheet][cells.replace("$", "")]]
+    ((sheet, cells),) = book.defined_names[validation.formula1].destinations
+    return [cell.value for (cell,) in book[sheet][cells]]
 
 
 def good_rows(feed: str) -> list[dict[str, str]]:

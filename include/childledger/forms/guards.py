@@ -48,12 +48,19 @@ class Lists:
     columns: dict[str, Sequence[str | int]] = field(default_factory=dict)
 
     def refer(self, name: str, values: Sequence[str | int]) -> str:
-        """Absolute address of a list below its name, kept once."""
+        """Defined name of a list, kept once; old programs take a name where they refuse another sheet's address."""
+        self.columns.setdefault(name, values)
+        return f"list_{list(self.columns).index(name) + 1}"
+
+    def addresses(self) -> dict[str, str]:
+        """What each defined name stands for: the cells below the head of its column."""
         from openpyxl.utils import get_column_letter
 
-        self.columns.setdefault(name, values)
-        letter = get_column_letter(list(self.columns).index(name) + 1)
-        return f"'{self.sheet}'!${letter}$2:${letter}${len(self.columns[name]) + 1}"
+        found = {}
+        for position, values in enumerate(self.columns.values(), 1):
+            letter = get_column_letter(position)
+            found[f"list_{position}"] = f"'{self.sheet}'!${letter}$2:${letter}${len(values) + 1}"
+        return found
 
 
 def guard(column: Column, cell: str, lists: Lists) -> Guard | None:
@@ -91,7 +98,7 @@ def _error(column: Column, told: words.Told, code: str) -> str:
     """The receipt's words; where a spreadsheet knows the remedy better than a text file, the spreadsheet's."""
     what, fix = row_message(code)
     if column.is_date:  # 20150307, which a text file may hold, is a number here
-        return f"须为日期，在{told.allowed.removeprefix('年月日齐全；')}之间。请写成{told.example}"
+        return f"须为日期，在{told.allowed.removeprefix('年月日齐全；')}之间。请照{told.example}的样子写"
     return f"{what}。请选：{told.allowed}" if column.lookup else f"{what}。{fix}"
 
 

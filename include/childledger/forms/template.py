@@ -13,6 +13,7 @@ from openpyxl.formatting.rule import Rule
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.utils import get_column_letter
+from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.workbook.protection import WorkbookProtection
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.properties import PageSetupProperties
@@ -49,6 +50,8 @@ def as_workbook(contract: Contract) -> bytes:
     _add_form(book.active, contract, lists)
     _add_explanation(book.create_sheet(EXPLAINED), contract)
     _add_lists(book.create_sheet(LISTS), lists)
+    for name, cells in lists.addresses().items():
+        book.defined_names[name] = DefinedName(name, attr_text=cells)
     return save(book)
 
 
