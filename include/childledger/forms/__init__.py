@@ -5,6 +5,7 @@ Same contract, same bytes. They stand beside the inboxes, where no sweep takes t
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -21,7 +22,7 @@ def publish(settings: Settings, out: Path | None = None) -> list[Path]:
     """Write template and guide of every feed; return the files, changed or not.
 
     `out`/<department>/ if given; else <home>/templates/<department>/, and landing/<department>/templates/ of every
-    department that has a landing zone. A file of a feed that is no longer there is removed.
+    department that has a landing zone we may write in. A file of a feed that is no longer there is removed.
     """
     known = list(contracts.load_all(settings.feeds).values())
     files = {contract.feed: render(contract) for contract in known}
@@ -46,9 +47,14 @@ def _places(settings: Settings, out: Path | None, departments: Iterable[str]) ->
     names = sorted(departments)
     if out:
         return [(out / name, name) for name in names]
-    zones = [name for name in names if (settings.landing / name).is_dir()]
+    zones = [name for name in names if _may_enter(settings.landing / name)]
     ours = [(settings.home / FOLDER / name, name) for name in names]
     return ours + [(settings.landing / name / FOLDER, name) for name in zones]
+
+
+def _may_enter(zone: Path) -> bool:
+    """A department's folder may belong to its own account; a service must start all the same."""
+    return zone.is_dir() and os.access(zone, os.W_OK)
 
 
 def _fill(place: Path, feeds: Iterable[dict[str, bytes]]) -> list[Path]:
