@@ -56,7 +56,18 @@ def _parser() -> argparse.ArgumentParser:
     add("deliver", _deliver, "bring every county's follow-up list up to date")
     add("withdraw", _withdraw, "take one file back; the next resolve and refresh follow", receipt)
     add("duties", _duties, "warn of children near six months without new evidence; fail when some have passed them")
-    add("check", _check, "run every sql/checks/*.sql on the ledger")
+    add(
+        "check",
+        _check,
+        "read a file as the pipeline would, without a database; exit 0 accepted, 3 in part, 11 rejected",
+        ("file", {"type": Path}),
+        ("--feed", {"required": True, "help": "feed of the file, <department>.<feed>"}),
+        ("--contract", {"type": Path, "help": "any ODCS v3.1 contract, in place of the feed's own"}),
+        ("--accepted", {"type": Path, "help": "CSV: line number and contract columns of the accepted rows"}),
+        ("--issues", {"type": Path, "help": "JSON lines: one object per finding"}),
+        ("--json", {"action": "store_true", "help": "verdict and counts as JSON"}),
+    )
+    add("verify", _verify, "run every sql/checks/*.sql on the ledger")
     add(
         "trace",
         _trace,
@@ -184,7 +195,33 @@ def _duties(options: argparse.Namespace, settings: Settings) -> None:
         _say(line)
 
 
-def _check(options: argparse.Namespace, settings: Settings) -> None:
+def _check(options: argparse.Namespace, settings: Settings) -> int:
+    import json
+    from contextlib import ExitStack
+
+    from childledger import checking, contracts
+    from childledger.settings import today
+
+    own = settings.feeds / f"{options.feed}{contracts.SUFFIX}"
+    file = options.contract or own
+    for path in (options.file, file):
+        if not path.is_file():
+            raise LedgerError(f"there is no file [{path.name}]")
+    contract = contracts.load(file, of_ledger=options.contract is None)
+    with ExitStack() as open_files:
+
+        def opened(path: Path | None) -> Any:
+            return open_files.enter_context(path.open("w", encoding="utf-8", newline="")) if path else None
+
+        limits = {"seconds": settings.max_file_seconds, "max_bytes": settings.max_file_bytes}
+        told = checking.check(options.file, contract, today(), accepted=opened(options.accepted), **limits)
+        if target := opened(options.issues):
+            checking.write_issues(told, target)
+    _say(json.dumps(checking.summary(told), ensure_ascii=False) if options.json else "\n".join(checking.page(told)))
+    return checking.EXITS[told.verdict]
+
+
+def _verify(options: argparse.Namespace, settings: Settings) -> None:
     from childledger import db, ledger
 
     with db.transaction(settings.database_url) as conn:

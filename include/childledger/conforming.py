@@ -14,7 +14,7 @@ from typing import Any
 import pandas as pd
 from sqlalchemy.engine import Connection
 
-from childledger import db, places, reader, records
+from childledger import bronze, db, places, records
 from childledger.contracts import Column, Contract
 from childledger.settings import Settings
 
@@ -35,7 +35,7 @@ def conform(conn: Connection, settings: Settings, contract: Contract, receipt_id
     if receipt.verdict not in ("accepted", "partial", "nil"):
         return
     db.run(conn, "conforming/lock_zone", zone=f"{contract.feed}/{receipt.county_code}")
-    frame = reader.clean(pd.read_parquet(settings.bronze / f"{receipt_id}.parquet"), contract)
+    frame = bronze.read_typed(settings.bronze / f"{receipt_id}.parquet", contract)
     held_back = {row.line_number for row in db.run(conn, "conforming/list_held_back", receipt_id=receipt_id)}
     accepted = frame[~frame["line_number"].isin(held_back)]
     published = as_records(accepted, contract, receipt)
@@ -90,8 +90,6 @@ def _typed(values: pd.Series[Any], column: Column) -> pd.Series[Any]:
 
 
 def _meaning(column: Column) -> Callable[[str], str | None]:
-    if column.is_date:
-        return _iso_date
     if column.lookup:
         return column.lookup.get
     if column.check == "ethnicity":
@@ -104,11 +102,6 @@ def _meaning(column: Column) -> Callable[[str], str | None]:
 def _division(raw: str) -> str | None:
     """Today's code; a code that never existed says nothing, or it would put the child into another county."""
     return places.current_code(raw) if raw in places.divisions() else None
-
-
-def _iso_date(raw: str) -> str | None:
-    day = records.read_date(raw)
-    return day.isoformat() if day else None
 
 
 def _facts(typed: dict[str, pd.Series[Any]], contract: Contract) -> list[str]:

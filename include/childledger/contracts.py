@@ -22,7 +22,7 @@ SEMANTICS = ("snapshot", "delta", "event")
 FILE_NAME = re.compile(
     r"^(?P<title>[^_]+)_(?P<county>\d{6})_(?P<as_of>\d{8})(?:_更正(?P<revision>\d{1,3}))?(?P<nil>_零报告)?\.(?P<type>\w+)$"
 )
-"""<contract name>_<county code>_<data date>[_更正N][_零报告].<csv|xlsx>: one grammar for every feed."""
+"""<contract name>_<county code>_<data date>[_更正N][_零报告].<type>: one grammar for every feed."""
 
 
 @dataclass(frozen=True)
@@ -35,11 +35,15 @@ class Column:
     classification: str
     required: bool
     key_position: int
-    is_date: bool
+    unique: bool
+    logical_type: str
+    """ODCS: string, date, timestamp, time, number, integer or boolean."""
+    date_format: str | None
+    """strptime form of a date that may be written in one way only; None for all the ways clerks write dates."""
     pattern: str | None
     minimum: str | None
     maximum: str | None
-    """ISO date or `as_of`, the data date of the file."""
+    """Of a date: ISO date or `as_of`, the data date of the file. Of a number: a number."""
     lookup: dict[str, str]
     check: str | None
     severity: str
@@ -55,19 +59,30 @@ class Column:
         """The heading the template prints."""
         return self.headings[0]
 
-    def read(self, raw: str | None) -> str | None:
-        """Fold a cell of this column: codes to half width and upper case, words only trimmed; None for nothing."""
-        if self.lookup:
-            return records.read_word(raw)
-        return records.read_code(raw) if self._is_code else records.read_text(raw)
+    @property
+    def is_date(self) -> bool:
+        """Whether it holds days; limits, formats and targets of a date apply."""
+        return self.logical_type == "date"
 
     @property
-    def _is_code(self) -> bool:
+    def is_number(self) -> bool:
+        """Whether it holds numbers; limits of a number apply."""
+        return self.logical_type in ("number", "integer")
+
+    @property
+    def kind(self) -> str:
+        """How a cell is read: `code` folded to half width and upper case, `word` to half width, `text` as it stands."""
         scope, _, name = (self.becomes or "").partition(".")
-        named = scope == "person" and name not in records.FREE_TEXT and not self.lookup and not self.is_date
-        return bool(self.pattern or self.key_position or self.check in ("resident_id", "division", "own_county")) or (
-            named and self.check is None
-        )
+        if self.lookup or self.is_date or self.check == "ethnicity":
+            return "word"
+        if self.check or self.is_number or (scope == "person" and name not in records.FREE_TEXT):
+            return "code"
+        upper = self.pattern and not re.search("[a-z]", re.sub(r"\\\\.", "", self.pattern))
+        return "code" if upper or (self.becomes and self.key_position) else "text"
+
+    def read(self, raw: str | None) -> str | None:
+        """Fold a cell of this column by its kind; None for nothing, and for what clerks write for nothing."""
+        return records.READ[self.kind](raw)
 
 
 @dataclass(frozen=True)
@@ -96,7 +111,7 @@ class Contract:
     version: str
     columns: tuple[Column, ...]
     min_rows: int
-    max_rows: int
+    max_rows: int | None
     rows_line: int
     cadence_months: int
     late_after_days: int
@@ -104,6 +119,8 @@ class Contract:
     file_types: tuple[str, ...]
     encodings: tuple[str, ...]
     delimiter: str
+    quoted_line_breaks: bool
+    """Whether a quoted cell may hold line breaks; otherwise one physical line is one record."""
     department_title: str
     responsibility: str
     legal_basis: str
@@ -143,10 +160,12 @@ class Contract:
             if column.required:
                 yield Rule("REQUIRED_MISSING", (column.name,), "error", column.line)
             if column.is_date:
-                yield Rule("DATE_UNREADABLE", (column.name,), column.severity, column.line)
+                form = (("format", column.date_format),)
+                yield Rule("DATE_UNREADABLE", (column.name,), column.severity, column.line, form)
             if column.minimum or column.maximum:
                 bounds = (("minimum", column.minimum), ("maximum", column.maximum))
-                yield Rule("DATE_OUT_OF_RANGE", (column.name,), column.severity, column.line, bounds)
+                code = "NUMBER_OUT_OF_RANGE" if column.is_number else "DATE_OUT_OF_RANGE"
+                yield Rule(code, (column.name,), column.severity, column.line, bounds)
             if column.pattern:
                 pattern = (("pattern", column.pattern),)
                 yield Rule("PATTERN_MISMATCH", (column.name,), column.severity, column.line, pattern)
@@ -160,6 +179,9 @@ class Contract:
         line = self.columns[0].line
         if self.key:
             yield Rule("DUPLICATE_KEY", self.key, "error", self.column(self.key[0]).line)
+        for column in self.columns:
+            if column.unique and self.key != (column.name,):
+                yield Rule("DUPLICATE_KEY", (column.name,), "error", column.line)
         number = self.becoming("person.id_number")
         for target, code in (("person.birth_date", "ID_BIRTH_DIFFERS"), ("person.sex", "ID_SEX_DIFFERS")):
             other = self.becoming(target)
@@ -195,8 +217,11 @@ def load_all(folder: Path) -> dict[str, Contract]:
 
 
 @functools.cache
-def load(file: Path) -> Contract:
-    """Read one contract; ContractError names file and line of everything that is wrong."""
+def load(file: Path, *, of_ledger: bool = True) -> Contract:
+    """Read one contract; ContractError names file and line of everything that is wrong.
+
+    Any ODCS v3.1 contract of one table will do where nothing goes into the ledger (`of_ledger=False`).
+    """
     from childledger import odcs  # which builds what is defined here
 
-    return odcs.read(file)
+    return odcs.read(file, of_ledger=of_ledger)

@@ -19,13 +19,27 @@ from childledger.contracts import CHECK_CODES, SEMANTICS, SEVERITIES, SUFFIX, Co
 from childledger.errors import ContractError
 from childledger.records import PERSON_COLUMNS
 
-FILE_TYPES = ("csv", "xlsx")
+FILE_TYPES = ("csv", "tsv", "xlsx", "xls", "zip")
+DELIMITERS = (",", ";", "\t", "|")
+ENCODINGS = ("utf-8", "gb18030", "utf-16")
 DATES = ("person.birth_date", "record.as_of_date")  # what only a date column can become
 COLUMN_OPTIONS = {"headings", "lookup", "check", "severity", "becomes"}
 CONTRACT_OPTIONS = {
     "department", "departmentEnglish", "semantics", "fileTypes", "encodings", "delimiter",
-    "responsibility", "legalBasis", "retention", "ignoredHeadings",
+    "responsibility", "legalBasis", "retention", "ignoredHeadings", "quotedLineBreaks",
 }  # fmt: skip
+OPTIONAL = {"departmentEnglish", "ignoredHeadings", "quotedLineBreaks"}
+PATTERNS = {
+    "integer": r"^[+-]?[0-9]+$",
+    "number": r"^[+-]?[0-9]+(?:\.[0-9]+)?(?:E[+-]?[0-9]+)?$",
+    "boolean": r"^(?:(?i:true|false|yes|no)|[01YNTF]|是|否)$",
+    "time": r"^[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?$",
+    "timestamp": r"^[0-9]{4}[-/][0-9]{1,2}[-/][0-9]{1,2}[T ][0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?"
+    r"(?:Z|[+-][0-9:]+)?$",
+}
+"""How a type is written where the contract gives no pattern or format of its own."""
+FORMS = (("yyyy", "%Y"), ("yy", "%y"), ("MM", "%m"), ("M", "%m"), ("dd", "%d"), ("d", "%d"))
+"""JDK DateTimeFormatter, which ODCS names, in the words of strptime."""
 
 
 @functools.cache
@@ -39,16 +53,20 @@ def _standard() -> Any:
     return jsonschema.Draft201909Validator(json.loads(path.read_text(encoding="utf-8")))
 
 
-def read(file: Path) -> Contract:
-    """Read one contract; ContractError names file and line of everything that is wrong."""
-    return _Reader(file).contract()
+def read(file: Path, *, of_ledger: bool) -> Contract:
+    """Read one contract; ContractError names file and line of everything that is wrong.
+
+    Outside the ledger only the standard's own demands hold, and what is not said takes its default.
+    """
+    return _Reader(file, of_ledger).contract()
 
 
 class _Reader:
     """Reads one file and remembers on which line everything stands."""
 
-    def __init__(self, file: Path) -> None:
+    def __init__(self, file: Path, of_ledger: bool) -> None:
         self.file = file
+        self.of_ledger = of_ledger
         self.problems: list[str] = []
         self.bytes = file.read_bytes()
         try:
@@ -63,7 +81,7 @@ class _Reader:
             self.problem(tuple(error.absolute_path), f"breaks ODCS v3.1: {error.message[:160]}")
         self.stop_if_wrong()
         feed = self.file.name.removesuffix(SUFFIX)
-        if self.data["id"] != feed or feed.count(".") != 1:
+        if self.of_ledger and (self.data["id"] != feed or feed.count(".") != 1):
             self.problem(("id",), f"id [{self.data['id']}] must equal the file name [{feed}], <department>.<feed>")
         options = self.options((), self.data, CONTRACT_OPTIONS)
         self.check_options(options)
@@ -77,7 +95,7 @@ class _Reader:
         sla = {p["property"]: p["value"] for p in self.data.get("slaProperties", [])}
         return Contract(
             feed=feed,
-            title=self.data["name"],
+            title=self.data.get("name", feed),
             version=self.data["version"],
             columns=columns,
             min_rows=rows[0],
@@ -85,21 +103,24 @@ class _Reader:
             rows_line=self.line(rows_path),
             cadence_months=int(sla.get("frequency", 6)),
             late_after_days=int(sla.get("latency", 0)),
-            semantics=options["semantics"],
-            file_types=tuple(options["fileTypes"]),
-            encodings=tuple(options["encodings"]),
-            delimiter=options["delimiter"],
-            department_title=options["department"],
-            responsibility=options["responsibility"],
-            legal_basis=options["legalBasis"],
+            semantics=options.get("semantics", SEMANTICS[0]),
+            file_types=tuple(options.get("fileTypes", FILE_TYPES)),
+            encodings=tuple(encoding.lower() for encoding in options.get("encodings", ENCODINGS)),
+            delimiter=options.get("delimiter", DELIMITERS[0]),
+            quoted_line_breaks=bool(options.get("quotedLineBreaks", False)),
+            department_title=options.get("department", ""),
+            responsibility=options.get("responsibility", ""),
+            legal_basis=options.get("legalBasis", ""),
             ignored_headings=tuple(options.get("ignoredHeadings", ())),
             sha256=hashlib.sha256(self.bytes).hexdigest(),
         )
 
     def check_options(self, options: dict[str, Any]) -> None:
         path = ("customProperties",)
-        for missing in sorted(CONTRACT_OPTIONS - {"departmentEnglish", "ignoredHeadings", *options}):
+        for missing in sorted(CONTRACT_OPTIONS - OPTIONAL - set(options)) if self.of_ledger else ():
             self.problem(path, f"customProperty [{missing}] is missing")
+        if options.get("delimiter", ",") not in DELIMITERS:
+            self.problem(path, "delimiter must be a comma, semicolon, tab or pipe")
         if options.get("semantics", SEMANTICS[0]) not in SEMANTICS:
             self.problem(path, f"semantics must be one of {', '.join(SEMANTICS)}")
         if not set(options.get("fileTypes", ())) <= set(FILE_TYPES):
@@ -114,18 +135,24 @@ class _Reader:
         path = ("schema", 0, "properties", position)
         options = self.options(path, data, COLUMN_OPTIONS)
         limits = data.get("logicalTypeOptions", {})
+        kind, demands = data.get("logicalType", "string"), _demands(data)
         lookup = {records.read_word(str(raw)) or "": str(value) for raw, value in options.get("lookup", {}).items()}
+        lookup |= {records.read_word(value) or "": value for value in demands.get("validValues", ())}
+        form = limits.get("format") if kind == "date" else None
+        named = [str(data[name]) for name in ("businessName", "physicalName", "name") if data.get(name)]
         column = Column(
             name=data["name"],
-            headings=tuple(options.get("headings", ())),
+            headings=tuple(options.get("headings", () if self.of_ledger else dict.fromkeys(named))),
             description=data.get("description", ""),
             classification=data.get("classification", ""),
-            required=data.get("required", False),
-            key_position=data.get("primaryKeyPosition", 1) if data.get("primaryKey") else 0,
-            is_date=data.get("logicalType") == "date",
-            pattern=limits.get("pattern"),
-            minimum=limits.get("minimum"),
-            maximum=limits.get("maximum"),
+            required=data.get("required", False) or "required" in demands,
+            key_position=max(data.get("primaryKeyPosition", 1), 1) if data.get("primaryKey") else 0,
+            unique=data.get("unique", False) or "unique" in demands,
+            logical_type=kind,
+            date_format=functools.reduce(lambda text, pair: text.replace(*pair), FORMS, form) if form else None,
+            pattern=limits.get("pattern") or demands.get("pattern") or (None if lookup else _pattern(kind, limits)),
+            minimum=_text(limits.get("minimum")),
+            maximum=_text(limits.get("maximum")),
             lookup=lookup,
             check=options.get("check"),
             severity=options.get("severity", "error"),
@@ -139,8 +166,10 @@ class _Reader:
     def check_column(self, path: tuple[Any, ...], column: Column) -> None:
         if not column.headings:
             self.problem(path, f"column [{column.name}] needs customProperty [headings]: every heading seen so far")
-        if not column.description or not column.classification:
+        if self.of_ledger and not (column.description and column.classification):
             self.problem(path, f"column [{column.name}] needs a description and a classification")
+        if column.logical_type in ("object", "array"):
+            self.problem(path, f"column [{column.name}]: a cell can't hold [{column.logical_type}]")
         formats = [column.is_date, bool(column.pattern), bool(column.lookup), bool(column.check)]
         if sum(formats) > 1:
             self.problem(path, f"column [{column.name}] has more than one of date, pattern, lookup, check")
@@ -156,8 +185,10 @@ class _Reader:
                 self.problem(path, f"column [{column.name}]: pattern is not a regular expression")
 
         for limit in (column.minimum, column.maximum):
-            if limit and limit != "as_of" and records.read_date(limit) is None:
-                self.problem(path, f"column [{column.name}]: limit [{limit}] is neither a date nor as_of")
+            known = records.read_number(limit) if column.is_number else records.read_date(limit)
+            if limit and limit != "as_of" and known is None:
+                what = "no number" if column.is_number else "neither a date nor as_of"
+                self.problem(path, f"column [{column.name}]: limit [{limit}] is {what}")
 
     def check_target(self, path: tuple[Any, ...], column: Column) -> None:
         if column.becomes in DATES and not column.is_date:
@@ -180,24 +211,27 @@ class _Reader:
                     path = ("schema", 0, "properties", position)
                     self.problem(path, f"[{heading}] belongs to both [{seen[heading]}] and [{column.name}]")
                 seen[heading] = column.name
+        if not self.of_ledger:
+            return
         for needed in ("person.name", "person.birth_date"):
             if needed not in {column.becomes for column in columns}:
                 self.problem(("schema", 0, "properties"), f"no column becomes [{needed}]; a record must be of a child")
         if not any(column.key_position for column in columns):
             self.problem(("schema", 0, "properties"), "no primaryKey; the sender's own key is needed to answer by row")
 
-    def row_count(self, table: dict[str, Any]) -> tuple[tuple[int, int], tuple[Any, ...]]:
+    def row_count(self, table: dict[str, Any]) -> tuple[tuple[int, int | None], tuple[Any, ...]]:
         for position, rule in enumerate(table.get("quality", [])):
             if rule.get("metric") == "rowCount" and "mustBeBetween" in rule:
                 low, high = rule["mustBeBetween"]
                 return (int(low), int(high)), ("schema", 0, "quality", position)
-        self.problem(("schema", 0), "quality needs a library metric rowCount with mustBeBetween: [min, max]")
-        return (0, 0), ()
+        if self.of_ledger:
+            self.problem(("schema", 0), "quality needs a library metric rowCount with mustBeBetween: [min, max]")
+        return (1, None), ("schema", 0)
 
     def options(self, path: tuple[Any, ...], data: dict[str, Any], known: set[str]) -> dict[str, Any]:
         found = {}
         for position, entry in enumerate(data.get("customProperties", [])):
-            if entry["property"] not in known:
+            if self.of_ledger and entry["property"] not in known:
                 place = (*path, "customProperties", position)
                 self.problem(place, f"unknown customProperty [{entry['property']}]; one of {', '.join(sorted(known))}")
             found[entry["property"]] = entry["value"]
@@ -214,6 +248,33 @@ class _Reader:
     def stop_if_wrong(self) -> None:
         if self.problems:
             raise ContractError("\n".join(self.problems))
+
+
+def _demands(data: dict[str, Any]) -> dict[str, Any]:
+    """What a column's library metrics demand of every value: required, unique, pattern, validValues."""
+    demands: dict[str, Any] = {}
+    for rule in data.get("quality", ()):
+        if rule.get("mustBe") != 0:  # a share that may be broken is a figure to watch, not a rule on a row
+            continue
+        match rule.get("metric"):
+            case "nullValues" | "missingValues":
+                demands["required"] = True
+            case "duplicateValues":
+                demands["unique"] = True
+            case "invalidValues":
+                demands |= rule.get("arguments", {})
+    return demands
+
+
+def _pattern(kind: str, limits: dict[str, Any]) -> str | None:
+    shortest, longest = limits.get("minLength"), limits.get("maxLength")
+    if kind == "string" and (shortest or longest):
+        return f"^.{{{shortest or 0},{'' if longest is None else longest}}}$"
+    return PATTERNS.get(kind)
+
+
+def _text(limit: Any) -> str | None:
+    return None if limit is None else str(limit)
 
 
 def _lines(node: yaml.Node | None, path: tuple[Any, ...]) -> Iterator[tuple[tuple[Any, ...], int]]:

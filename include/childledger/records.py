@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import date
+from typing import NamedTuple
 
 PERSON_COLUMNS = (
     "name", "id_number", "birth_date", "sex", "ethnicity_code", "residence_code", "hukou_code", "address",
@@ -15,6 +16,20 @@ PERSON_COLUMNS = (
     "vaccination_code", "disability_certificate_number", "health_record_number", "insurance_number",
 )  # fmt: skip
 """The columns of conformed.source_record a contract column can become."""
+
+
+class Finding(NamedTuple):
+    """One thing found on one line, without the value it was found in."""
+
+    line: int
+    column: str
+    """Contract column; empty for the whole row."""
+    code: str
+    severity: str
+    """error: the row is held back; query: taken, explanation wanted; notice: told."""
+    rule_id: str
+    """Contract rule, or reader/<code>."""
+
 
 FREE_TEXT = frozenset({"name", "address", "guardian_name"})
 """Person columns kept as written; all others are folded to half width and upper case."""
@@ -36,19 +51,38 @@ _DATE = re.compile(
     r"^(\d{4})(?:-(\d{1,2})-(\d{1,2})|/(\d{1,2})/(\d{1,2})|\.(\d{1,2})\.(\d{1,2})"
     r"|(\d{2})(\d{2})|年(\d{1,2})月(\d{1,2})日)(?: 0{1,2}:00(?::00)?)?$"
 )
-_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-_RESIDENT_ID = re.compile(r"^\d{17}[\dX]$")
-_SCIENTIFIC = re.compile(r"^\d(\.\d+)?E\+?\d{1,2}$")
+WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+"""GB 11643-1999, of the first seventeen digits."""
+_RESIDENT_ID = re.compile(r"^\d{17}[\dX]$", re.ASCII)
+_NUMBER = re.compile(r"^[+-]?\d+(\.\d+)?$", re.ASCII)
+_SCIENTIFIC = re.compile(r"^\d(\.\d+)?E\+?\d{1,2}$", re.ASCII)
 
 
 def read_text(raw: str | None) -> str | None:
-    """Trim a cell and drop invisible characters; None for whatever clerks write for nothing.
+    """Take a cell as it stands; None for whatever clerks write for nothing.
 
-    >>> read_text(" 王小明\\u200b "), read_text("/")
-    ('王小明', None)
+    >>> read_text(" 王小明"), read_text(" / ")
+    (' 王小明', None)
     """
-    text = _INVISIBLE.sub("", raw or "").replace("\u3000", " ").strip()
-    return None if text in NULLS else text
+    return None if raw is None or tidy(raw) in NULLS else raw
+
+
+def visible(text: str) -> str:
+    """Drop invisible characters and control codes, whatever they were meant to do.
+
+    >>> visible("王\\u200b小明")
+    '王小明'
+    """
+    return _INVISIBLE.sub("", text)
+
+
+def tidy(text: str) -> str:
+    """Drop invisible characters and the spaces around.
+
+    >>> tidy(" 王小明\\u200b\\u3000")
+    '王小明'
+    """
+    return visible(text).strip()
 
 
 def read_code(raw: str | None) -> str | None:
@@ -57,7 +91,7 @@ def read_code(raw: str | None) -> str | None:
     >>> read_code("４１０１０５２０１７０３１４７７１ｘ")
     '41010520170314771X'
     """
-    text = read_text(raw)
+    text = None if read_text(raw) is None else tidy(raw or "")
     return "".join(unicodedata.normalize("NFKC", text).split()).upper() if text else None
 
 
@@ -67,8 +101,21 @@ def read_word(raw: str | None) -> str | None:
     >>> read_word("非本人（双胞胎/同名）")
     '非本人(双胞胎/同名)'
     """
-    text = read_text(raw)
+    text = None if read_text(raw) is None else tidy(raw or "")
     return unicodedata.normalize("NFKC", text).strip() if text else None
+
+
+READ = {"text": read_text, "code": read_code, "word": read_word}
+"""How a cell is read, by the kind of its column (contracts.Column.kind)."""
+
+
+def read_number(raw: str | None) -> float | None:
+    """Read a number as a contract's limits compare it; None for anything else.
+
+    >>> read_number("-1.50"), read_number("1,5")
+    (-1.5, None)
+    """
+    return float(raw) if raw and _NUMBER.match(raw) else None
 
 
 def read_date(raw: str | None) -> date | None:
@@ -77,7 +124,7 @@ def read_date(raw: str | None) -> date | None:
     >>> read_date("2019年5月3日"), read_date("43588")
     (datetime.date(2019, 5, 3), None)
     """
-    match = _DATE.match(read_code(raw) or "") or _DATE.match(read_text(raw) or "")
+    match = _DATE.match(read_word(raw) or "")
     if not match:
         return None
     year, month, day = (int(part) for part in match.groups() if part)
@@ -95,7 +142,7 @@ def is_resident_id(number: str) -> bool:
     """
     if not _RESIDENT_ID.match(number) or birth_date_of(number) is None:
         return False
-    total = sum(int(digit) * weight for digit, weight in zip(number, _WEIGHTS, strict=False))
+    total = sum(int(digit) * weight for digit, weight in zip(number, WEIGHTS, strict=False))
     return "10X98765432"[total % 11] == number[17]
 
 

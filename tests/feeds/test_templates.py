@@ -50,8 +50,9 @@ def listed(book: Any, validation: Any) -> list[str]:
 def good_rows(feed: str) -> list[dict[str, str]]:
     """The rows of a feed's good sample by column name, as written."""
     (path,) = (path for path in sorted((HERE / feed).glob("good.*")) if path.suffix in (".csv", ".xlsx"))
-    sheet = reader.read(path, FEEDS[feed], path.suffix[1:], 30)
-    return [dict(zip(filter(None, sheet.columns), cells, strict=False)) for cells in sheet.records.values()]
+    (chunk,) = reader.read(path, FEEDS[feed], path.suffix[1:], 30)
+    raw = {name: column.to_pylist() for name, column in chunk.raw().items()}
+    return [dict(zip(raw, cells, strict=True)) for cells in zip(*raw.values(), strict=True)]
 
 
 def filled(contract: Contract, rows: list[dict[str, str]]) -> bytes:
@@ -162,8 +163,10 @@ def test_an_empty_template_is_told_apart_from_a_nil_return(settings: Settings) -
 @pytest.mark.parametrize("feed", FEEDS)
 def test_an_empty_template_is_an_empty_file(feed: str, tmp_path: Path) -> None:
     (tmp_path / "empty.xlsx").write_bytes(template.as_workbook(FEEDS[feed]))
-    sheet = reader.read(tmp_path / "empty.xlsx", FEEDS[feed], "xlsx", 30)
-    assert (sheet.records, sheet.held_back, sheet.findings, sheet.header_line) == ({}, [], [], 1)
+    chunks = list(reader.read(tmp_path / "empty.xlsx", FEEDS[feed], "xlsx", 30))
+    assert [(chunk.header_lines, len(chunk.numbers), chunk.held_back, chunk.findings) for chunk in chunks] == [
+        ([1], 0, {}, [])
+    ]
 
 
 def test_the_same_contract_gives_the_same_bytes(tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ def name_key(name: str, placeholder: re.Pattern[str]) -> str | None:
     >>> name_key("阿依古丽·买买提", re.compile("之子")), name_key("王芳之子", re.compile("之子"))
     ('阿依古丽买买提', None)
     """
-    folded = _SEPARATORS.sub("", unicodedata.normalize("NFKC", name)).upper()
+    folded = _SEPARATORS.sub("", unicodedata.normalize("NFKC", records.tidy(name))).upper()
     return None if not folded or placeholder.search(folded) else folded
 
 

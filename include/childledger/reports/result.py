@@ -17,18 +17,8 @@ from childledger.calendar import half_year
 from childledger.contracts import Contract
 from childledger.errors import CheckFailed
 from childledger.messages import VERDICTS
+from childledger.records import Finding
 from childledger.settings import BEIJING
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing found, without the value it was found in."""
-
-    line: int
-    column: str
-    code: str
-    severity: str
-    rule_id: str
 
 
 @dataclass(frozen=True)

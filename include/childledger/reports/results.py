@@ -49,23 +49,26 @@ def answer(settings: Settings, result: Result) -> dict[str, bytes]:
     prefix, summary = f"{result.receipt.receipt_id}_", summarise(result)
     name = zone.fit(prefix, result.stem, f"_{result.words}")
     files = {f"{name}.json": (db.json(as_json(result)) + "\n").encode()}
-    file_type = result.receipt.file_name.rsplit(".", 1)[-1].lower()
     if result.has_rows:
-        files[f"{name}.{file_type}"] = _own_rows(settings, result, file_type, summary)
-    if not result.has_rows or file_type == "csv":  # a workbook carries the summary on its second sheet
+        file_type, own = _own_rows(settings, result, summary)
+        files[f"{name}.{file_type}"] = own
+    if not result.has_rows or file_type != "xlsx":  # a workbook carries the summary on its second sheet
         files[f"{name}.txt"] = zone.plain(summary)
     return files
 
 
-def _own_rows(settings: Settings, result: Result, file_type: str, summary: list[str]) -> bytes:
-    assert result.contract
-    path = settings.archived(result.receipt.sha256)
-    sheet = reader.read(path, result.contract, file_type, settings.max_file_seconds)
-    told = rows.annotate(sheet, result)
-    if file_type == "xlsx":
-        return rows.as_workbook(told, summary, result.receipt.received_at)
-    encoding = rows.encoding_of(path.read_bytes(), result.contract, sheet.lines[sheet.header_line - 1])
-    return rows.as_csv(told, result.contract, encoding)
+def _own_rows(settings: Settings, result: Result, summary: list[str]) -> tuple[str, bytes]:
+    """The sender's table with the answer, in its own format and encoding; what came as XLS goes back as XLSX."""
+    contract, sent_type = result.contract, result.receipt.file_name.rsplit(".", 1)[-1].lower()
+    assert contract
+    archived = settings.archived(result.receipt.sha256)
+    with reader.opened(archived, sent_type, settings.max_file_bytes) as (path, file_type):
+        delimiter = reader.delimiter_of(contract, file_type)
+        chunks = reader.read(path, contract, file_type, settings.max_file_seconds)
+        told = rows.annotate(chunks, result, delimiter)
+        if file_type in reader.WORKBOOKS:
+            return "xlsx", rows.as_workbook(told, summary, result.receipt.received_at)
+        return file_type, rows.as_csv(told, delimiter, reader.encoding_of(path, contract))
 
 
 def summarise(result: Result) -> list[str]:

@@ -19,8 +19,9 @@ from openpyxl.writer.excel import ExcelWriter
 
 from childledger.contracts import Contract
 from childledger.messages import ANSWER_HEADINGS, row_message
-from childledger.reader import Sheet
-from childledger.reports.result import Finding, Result
+from childledger.reader import Chunk
+from childledger.records import Finding
+from childledger.reports.result import Result
 from childledger.settings import BEIJING
 
 WIDTHS = (7, 14, 44, 44, 26)
@@ -31,15 +32,17 @@ FILLS = {
 _FORMULA = tuple("=+-@\t\r＝＋－＠")
 
 
-def annotate(sheet: Sheet, result: Result) -> Iterator[list[str]]:
+def annotate(chunks: Iterator[Chunk], result: Result, delimiter: str) -> Iterator[list[str]]:
     """The header and every data line of the file, held back or not, with the added columns."""
     assert result.contract
-    header = sheet.lines[sheet.header_line - 1]
-    width = len(header)
-    yield [*header, *ANSWER_HEADINGS]
-    for line in sorted([*sheet.records, *sheet.held_back]):
-        cells = sheet.records.get(line) or _squeeze(sheet.lines[line - 1], width, result.contract.delimiter)
-        yield [*cells, str(line), *_remarks(result.by_line.get(line, []), result.contract)]
+    for position, chunk in enumerate(chunks):
+        if not position:
+            yield [*chunk.header.headings, *ANSWER_HEADINGS]
+        records = zip(*(column.to_pylist() for column in chunk.cells), strict=True)
+        rows = dict(zip(chunk.numbers.to_pylist(), map(list, records), strict=True))
+        rows |= {n: _squeeze(cells, chunk.header.width, delimiter) for n, cells in chunk.held_back.items()}
+        for line in sorted(rows):
+            yield [*rows[line], str(line), *_remarks(result.by_line.get(line, []), result.contract)]
 
 
 def _squeeze(cells: list[str], width: int, delimiter: str) -> list[str]:
@@ -58,29 +61,16 @@ def _remarks(findings: list[Finding], contract: Contract) -> tuple[str, str, str
     return fate, problems, fixes, "；".join(finding.code for finding in findings)
 
 
-def as_csv(rows: Iterator[list[str]], contract: Contract, encoding: str) -> bytes:
+def as_csv(rows: Iterator[list[str]], delimiter: str, encoding: str) -> bytes:
     """Rows as CSV in the sender's encoding; UTF-8 gets its mark so that Excel opens it, formulas a leading '."""
     text = io.StringIO(newline="")
-    csv.writer(text, delimiter=contract.delimiter, lineterminator="\r\n").writerows(map(_disarm, row) for row in rows)
-    return text.getvalue().encode("utf-8-sig" if encoding == "utf-8" else encoding)
+    csv.writer(text, delimiter=delimiter, lineterminator="\r\n").writerows(map(_disarm, row) for row in rows)
+    marked = {"utf-8": "utf-8-sig", "utf-16-le": "utf-16", "utf-16-be": "utf-16"}
+    return text.getvalue().encode(marked.get(encoding, encoding))
 
 
 def _disarm(cell: str) -> str:
     return f"'{cell}" if cell.startswith(_FORMULA) or cell.lstrip().startswith(_FORMULA) else cell
-
-
-def encoding_of(data: bytes, contract: Contract, header: list[str]) -> str:
-    """The encoding in which the header was read."""
-    marks = [(b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")]
-    told = [encoding for mark, encoding in marks if data.startswith(mark)]
-    heading = max(header, key=len)
-    for encoding in told or contract.encodings:
-        try:
-            if heading in data.decode(encoding):
-                return encoding
-        except UnicodeDecodeError:
-            continue
-    return contract.encodings[-1]
 
 
 def as_workbook(rows: Iterator[list[str]], summary: list[str], moment: datetime) -> bytes:

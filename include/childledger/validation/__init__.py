@@ -1,4 +1,4 @@
-"""Validate: the contract's suite runs over every row, and only rule, column and line number leave this module.
+"""Validate: the contract's suite runs over every row the reader accepted; only rule, column and line leave this module.
 
 Great Expectations' results carry values; they live in memory here and are never stored, logged or rendered.
 """
@@ -15,7 +15,7 @@ from typing import Any
 import pandas as pd
 from sqlalchemy.engine import Connection
 
-from childledger import __version__, db, places, reader, records
+from childledger import __version__, bronze, cells, damage, db, places
 from childledger.contracts import Contract
 from childledger.errors import CheckFailed
 from childledger.settings import Settings
@@ -51,15 +51,14 @@ def validate(conn: Connection, settings: Settings, contract: Contract, receipt_i
     receipt = db.run(conn, "staging/lock_receipt", receipt_id=receipt_id).one()
     if receipt.state not in ("loaded", "validated"):
         return
-    frame = reader.clean(pd.read_parquet(settings.bronze / f"{receipt_id}.parquet"), contract)
+    frame = bronze.read_text(settings.bronze / f"{receipt_id}.parquet")
     committed = suite.path(settings.expectations, contract.feed).read_bytes()
-    outcomes = [] if receipt.is_nil else run_suite(frame, json.loads(committed), _bindings(receipt))
-    if contract.key and not receipt.is_nil:
-        outcomes = [_keep_first_of_identical(frame, outcome) for outcome in outcomes]
+    outcomes = [] if frame.empty else run_suite(frame, json.loads(committed), _bindings(receipt))
+    outcomes = [_keep_first_of_identical(frame, outcome) for outcome in outcomes]
     db.run(conn, "validation/delete_issues", receipt_id=receipt_id)
     _write_issues(conn, receipt_id, frame, contract, outcomes)
     _write_evidence(conn, receipt_id, contract, committed, outcomes)
-    _judge(conn, contract, receipt_id, len(frame), outcomes)
+    _judge(conn, contract, receipt)
     db.record_stage(conn, "validate", time.monotonic() - started, receipt_id, rows=len(frame))
     log.info("receipt %s: validated %d rows with %d expectations", receipt_id, len(frame), len(outcomes))
 
@@ -102,50 +101,50 @@ def _keep_first_of_identical(frame: pd.DataFrame, outcome: Outcome) -> Outcome:
     if outcome.code != "DUPLICATE_KEY" or not outcome.failed_lines:
         return outcome
     twins = frame[frame["line_number"].isin(outcome.failed_lines)]
-    rows = twins.drop(columns="line_number")
-    keys = outcome.rule_id.split("/")[:-1]
-    conflicting = twins[keys].duplicated(keep=False) & ~rows.duplicated(keep=False)
-    disputed = twins[keys].merge(twins.loc[conflicting, keys].drop_duplicates(), how="left", indicator=True)
-    spared = ~rows.duplicated(keep="first").to_numpy() & (disputed["_merge"] == "left_only").to_numpy()
-    lines = tuple(int(line) for line in twins.loc[~spared, "line_number"])
+    lines = tuple(cells.disputed_lines(twins, outcome.rule_id.split("/")[:-1]))
     return Outcome(outcome.rule_id, outcome.code, outcome.severity, outcome.checked, lines, bool(lines))
 
 
 def _write_issues(
     conn: Connection, receipt_id: int, frame: pd.DataFrame, contract: Contract, outcomes: list[Outcome]
 ) -> None:
-    damaged = _damaged_by_excel(frame, contract)
     rows = []
     for outcome in outcomes:
-        column = outcome.rule_id.split("/")[0] if "/" in outcome.rule_id else ""
+        names = outcome.rule_id.split("/")[:-1]
+        better = _better_codes(frame, contract, outcome, names)
         for line in outcome.failed_lines:
-            code = "ID_DAMAGED_BY_EXCEL" if outcome.code == "ID_INVALID" and line in damaged else outcome.code
-            rows.append((receipt_id, line, column, code, outcome.severity, outcome.rule_id))
+            code = better.get(line, outcome.code)
+            rows.append((receipt_id, line, (*names, "")[0], code, outcome.severity, outcome.rule_id))
     columns = ("receipt_id", "line_number", "column_name", "code", "severity", "rule_id")
     db.copy_rows(conn, "intake.issue", columns, rows)
 
 
-def _damaged_by_excel(frame: pd.DataFrame, contract: Contract) -> set[int]:
-    checked = [column.name for column in contract.columns if column.check == "resident_id"]
-    hits = [frame[name].map(records.is_damaged_by_excel, na_action="ignore").fillna(False) for name in checked]
-    return {int(line) for hit in hits for line in frame.loc[hit.astype(bool), "line_number"]}
+def _better_codes(frame: pd.DataFrame, contract: Contract, outcome: Outcome, names: list[str]) -> dict[int, str]:
+    """Line → a code that says better than the rule what happened to the value."""
+    if len(names) != 1 or not outcome.failed_lines:
+        return {}
+    column = contract.column(names[0])
+    failed = frame[frame["line_number"].isin(outcome.failed_lines)]
+    pairs = zip(failed["line_number"], failed[column.name], strict=True)
+    told = {int(line): damage.diagnose(value, column, outcome.code) for line, value in pairs if value}
+    return {line: code for line, code in told.items() if code}
 
 
 def _write_evidence(
     conn: Connection, receipt_id: int, contract: Contract, committed: bytes, outcomes: list[Outcome]
 ) -> None:
+    """What was asked and what failed; rows the reader held back have failed their rule before the suite was run."""
     from great_expectations import __version__ as gx_version
 
-    counts = [
-        {
-            "rule_id": o.rule_id,
-            "code": o.code,
-            "severity": o.severity,
-            "checked": o.checked,
-            "failed": len(o.failed_lines),
-        }
-        for o in outcomes
-    ]
+    answers = {outcome.rule_id: outcome for outcome in outcomes}
+    told = {row.rule_id: row for row in db.run(conn, "validation/count_failed", receipt_id=receipt_id)}
+    counts = []
+    for rule in contract.rules():
+        answer, lines = answers.get(rule.rule_id), told.get(rule.rule_id)
+        checked = (answer.checked if answer else 0) + (lines.unasked if lines else 0)
+        failed = lines.failed if lines else 0
+        entry = {"rule_id": rule.rule_id, "code": rule.code, "severity": rule.severity}
+        counts.append(entry | {"checked": checked, "failed": failed})
     db.run(
         conn,
         "validation/replace_evidence",
@@ -158,15 +157,17 @@ def _write_evidence(
     )
 
 
-def _judge(conn: Connection, contract: Contract, receipt_id: int, rows: int, outcomes: list[Outcome]) -> None:
-    for outcome in outcomes:
-        if outcome.code == "ROW_COUNT_OUT_OF_RANGE" and outcome.failed:
-            _reject(conn, receipt_id, outcome.code, rows=rows, minimum=contract.min_rows, maximum=contract.max_rows)
-            return
-        if outcome.code == "OTHER_COUNTY" and len(outcome.failed_lines) > MOSTLY * rows:
-            _reject(conn, receipt_id, "MOSTLY_OTHER_COUNTY", failed=len(outcome.failed_lines))
-            return
-    db.run(conn, "validation/accept_receipt", receipt_id=receipt_id)
+def _judge(conn: Connection, contract: Contract, receipt: Any) -> None:
+    """The verdict: a count outside the contract's or mostly another county's rows rejects the file as a whole."""
+    told = db.run(conn, "validation/count_rows", receipt_id=receipt.receipt_id).one()
+    many = contract.max_rows is not None and told.rows > contract.max_rows
+    if not receipt.is_nil and (told.rows < contract.min_rows or many):
+        limits = {"minimum": contract.min_rows, "maximum": contract.max_rows or 0}
+        _reject(conn, receipt.receipt_id, "ROW_COUNT_OUT_OF_RANGE", rows=told.rows, **limits)
+    elif told.others > MOSTLY * told.rows:
+        _reject(conn, receipt.receipt_id, "MOSTLY_OTHER_COUNTY", failed=told.others)
+    else:
+        db.run(conn, "validation/accept_receipt", receipt_id=receipt.receipt_id)
 
 
 def _reject(conn: Connection, receipt_id: int, code: str, **detail: int) -> None:

@@ -18,7 +18,7 @@ from great_expectations.expectations.metrics.map_metric_provider import (
     column_pair_condition_partial,
 )
 
-from childledger import places, records
+from childledger import cells, places, records
 
 
 def per_value(column: pd.Series[Any], holds: Callable[[str], bool]) -> pd.Series[bool]:
@@ -29,10 +29,27 @@ def per_value(column: pd.Series[Any], holds: Callable[[str], bool]) -> pd.Series
 
 class _ReadableDate(ColumnMapMetricProvider):
     condition_metric_name = "column_values.readable_date"
+    condition_value_keys = ("date_format",)
 
     @column_condition_partial(engine=PandasExecutionEngine)
-    def _pandas(cls, column: Any, **kwargs: Any) -> Any:
-        return per_value(column, lambda value: records.read_date(value) is not None)
+    def _pandas(cls, column: Any, date_format: str | None = None, **kwargs: Any) -> Any:
+        return per_value(column, lambda value: cells.day_of(value, date_format) is not None)
+
+
+class _NumberBetween(ColumnMapMetricProvider):
+    condition_metric_name = "column_values.number_between"
+    condition_value_keys = ("minimum_number", "maximum_number")
+
+    @column_condition_partial(engine=PandasExecutionEngine)
+    def _pandas(cls, column: Any, minimum_number: float | None, maximum_number: float | None, **kwargs: Any) -> Any:
+        low = float("-inf") if minimum_number is None else minimum_number
+        high = float("inf") if maximum_number is None else maximum_number
+
+        def holds(value: str) -> bool:
+            number = records.read_number(value)
+            return number is None or low <= number <= high
+
+        return per_value(column, holds)
 
 
 class _DateBetween(ColumnMapMetricProvider):
@@ -89,10 +106,7 @@ class _StatesSex(ColumnPairMapMetricProvider):
 
     @column_pair_condition_partial(engine=PandasExecutionEngine)  # type: ignore[untyped-decorator]  # theirs
     def _pandas(cls, column_A: Any, column_B: Any, **kwargs: Any) -> Any:
-        return pair(column_A, column_B, lambda number, sex: records.sex_of(number) == sex, SEXES.get)
-
-
-SEXES = {"男": "1", "女": "2", "1": "1", "2": "2"}
+        return pair(column_A, column_B, lambda number, sex: records.sex_of(number) == sex, cells.SEXES.get)
 
 
 def pair(numbers: Any, others: Any, agree: Callable[[str, Any], bool], read: Callable[[str], Any]) -> Any:
@@ -106,9 +120,20 @@ def pair(numbers: Any, others: Any, agree: Callable[[str, Any], bool], read: Cal
 
 
 class ExpectColumnValuesToBeReadableDates(ColumnMapExpectation):
-    """Each value is a date in one of the forms clerks use (records.read_date)."""
+    """Each value is a date in one of the forms clerks use (records.read_date), or in the one the contract names."""
 
     map_metric = "column_values.readable_date"
+    success_keys = ("date_format", "mostly")
+    date_format: Any = None
+
+
+class ExpectColumnNumbersToBeBetween(ColumnMapExpectation):
+    """Each number lies between two others, both included."""
+
+    map_metric = "column_values.number_between"
+    success_keys = ("minimum_number", "maximum_number", "mostly")
+    minimum_number: Any = None
+    maximum_number: Any = None
 
 
 class ExpectColumnDatesToBeBetween(ColumnMapExpectation):

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from childledger import records
 from childledger.contracts import Contract, Rule
 
 SEVERITY = {"error": "critical", "query": "warning", "notice": "info"}
@@ -13,7 +14,6 @@ SEVERITY = {"error": "critical", "query": "warning", "notice": "info"}
 
 SIMPLE = {
     "REQUIRED_MISSING": "expect_column_values_to_not_be_null",
-    "DATE_UNREADABLE": "expect_column_values_to_be_readable_dates",
     "ID_INVALID": "expect_column_values_to_be_resident_ids",
     "ETHNICITY_UNKNOWN": "expect_column_values_to_be_ethnicities",
     "DIVISION_UNKNOWN": "expect_column_values_to_be_divisions",
@@ -60,6 +60,12 @@ def _kind(contract: Contract, rule: Rule) -> tuple[str, dict[str, Any]]:
             return SIMPLE[code], {"column": rule.columns[0]}
         case code if code in PAIRS:
             return PAIRS[code], {"column_A": rule.columns[0], "column_B": rule.columns[1]}
+        case "DATE_UNREADABLE":
+            form = {"date_format": parameters["format"]} if parameters["format"] else {}
+            return "expect_column_values_to_be_readable_dates", {"column": rule.columns[0], **form}
+        case "NUMBER_OUT_OF_RANGE":
+            limits = {f"{side}_number": records.read_number(parameters[side]) for side in ("minimum", "maximum")}
+            return "expect_column_numbers_to_be_between", {"column": rule.columns[0], **limits}
         case "DATE_OUT_OF_RANGE":
             limits = {f"{side}_date": _limit(parameters[side]) for side in ("minimum", "maximum")}
             return "expect_column_dates_to_be_between", {"column": rule.columns[0], **limits}

@@ -1,0 +1,79 @@
+"""Bronze: the records of one file as columns, text as the contract reads it and days as days, with their line numbers.
+
+Written a chunk at a time beside the archived bytes; a file appears whole or not at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from childledger.cells import Cells
+from childledger.contracts import Contract
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+DAY = "{}:day"
+"""Name of the date32 column beside the text of a date column."""
+
+
+class Writer:
+    """Adds accepted records to a bronze file."""
+
+    def __init__(self, file: pq.ParquetWriter) -> None:
+        self.file = file
+        self.rows = 0
+
+    def add(self, numbers: pa.Array, cells: Cells, accepted: pa.Array) -> None:
+        """Append the accepted ones of these records."""
+        days = {DAY.format(name): values for name, values in cells.days.items()}
+        table = pa.table({"line_number": numbers, **cells.values, **days}).filter(accepted)
+        self.file.write_table(table)
+        self.rows += table.num_rows
+
+
+def schema(contract: Contract) -> pa.Schema:
+    """line_number int32, a nullable string per column, a date32 beside each date."""
+    texts = [(column.name, pa.string()) for column in contract.columns]
+    days = [(DAY.format(column.name), pa.date32()) for column in contract.columns if column.is_date]
+    return pa.schema([("line_number", pa.int32()), *texts, *days])
+
+
+@contextmanager
+def writing(path: Path, contract: Contract) -> Iterator[Writer]:
+    """Yield a writer; the file takes its place when the block ends without an exception."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_suffix(".draft")
+    try:
+        with pq.ParquetWriter(draft, schema(contract), compression="zstd") as file:
+            yield Writer(file)
+        draft.chmod(0o600)
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def read_text(path: Path) -> pd.DataFrame:
+    """Records as text columns, null as None, as the suite asks about them."""
+    table = pq.read_table(path)
+    return _frame(table.drop_columns([name for name in table.column_names if name.endswith(DAY.format(""))]))
+
+
+def read_typed(path: Path, contract: Contract) -> pd.DataFrame:
+    """The same with each date column as ISO text, null where it is no date."""
+    table = pq.read_table(path)
+    for name in [column.name for column in contract.columns if column.is_date]:
+        days = table[DAY.format(name)].cast(pa.string())
+        table = table.set_column(table.column_names.index(name), name, days)
+    return _frame(table)
+
+
+def _frame(table: pa.Table) -> pd.DataFrame:
+    frame: pd.DataFrame = table.to_pandas().astype(object)
+    return frame.where(frame.notna(), None)

@@ -1,0 +1,205 @@
+"""Check a file before it is dropped: the reader and the contract's rules, without a database, a network or a trace.
+
+What is told here is what the pipeline will tell, except for comparisons with earlier files and other departments.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, TextIO
+
+import pyarrow.parquet as pq
+
+from childledger import bronze, cells, contracts, messages, places, reader, records
+from childledger.contracts import Contract
+from childledger.errors import FeedError
+from childledger.records import Finding
+
+MOSTLY = 0.5
+ACTIONS = {"error": "held_back", "query": "accepted", "notice": "accepted"}
+EXITS = {"accepted": 0, "nil": 0, "partial": 3, "rejected": FeedError.exit_code}
+"""Exit code of `childledger check` by verdict."""
+
+
+COUNTS = ("physical", "header", "blank", "continued", "accepted", "held_back")
+"""Physical lines = header + blank + continued + accepted + held_back; in a file rejected as a whole only the first."""
+
+
+@dataclass
+class Check:
+    """What the pipeline would say of one file."""
+
+    contract: Contract
+    verdict: str = "accepted"
+    refusal: FeedError | None = None
+    lines: Counter[str] = field(default_factory=lambda: Counter(dict.fromkeys(COUNTS, 0)))
+    findings: list[Finding] = field(default_factory=list)
+
+    def held_back(self) -> set[int]:
+        """Lines with an error."""
+        return {finding.line for finding in self.findings if finding.severity == "error"}
+
+
+def check(path: Path, contract: Contract, on: date, *, seconds: int, max_bytes: int, accepted: TextIO | None) -> Check:
+    """Read a file by its contract; write line number and contract columns of the accepted rows as CSV to `accepted`.
+
+    The file name's data date and county are believed where it follows contracts.FILE_NAME; else the data date is `on`.
+    """
+    told = Check(contract)
+    writer = csv.writer(accepted) if accepted else None
+    if writer:
+        writer.writerow(["line_number", *(column.name for column in contract.columns)])
+    name = contracts.FILE_NAME.match(path.name)
+    try:
+        with TemporaryDirectory(prefix="childledger-") as folder:
+            spool = Path(folder) / "rows.parquet"
+            _read(path, told, _bindings(name, on), spool, seconds, max_bytes)
+            _judge(told, is_nil=bool(name and name["nil"]))
+            told.findings += _duplicates(spool, told)
+            held = told.held_back()
+            told.lines["accepted"] = told.lines["read"] - len(held)
+            told.lines["held_back"] = len(held)
+            for row in _rows(spool, held) if writer else ():
+                writer.writerow(row)  # type: ignore[union-attr]
+    except FeedError as refusal:
+        told.verdict, told.refusal = "rejected", refusal
+        told.lines["accepted"], told.lines["held_back"] = 0, told.lines["read"]
+    else:
+        told.verdict = "partial" if held else told.verdict
+    told.findings.sort()
+    return told
+
+
+def _bindings(name: Any, on: date) -> cells.Bindings:
+    as_of = records.read_date(name["as_of"]) if name else None
+    county = name["county"] if name and name["county"] in places.counties() else None
+    return cells.Bindings(as_of or on, county)
+
+
+def _read(path: Path, told: Check, bindings: cells.Bindings, spool: Path, seconds: int, max_bytes: int) -> None:
+    sent_type = path.suffix.lower().removeprefix(".")
+    if sent_type not in told.contract.file_types:
+        known = told.contract.file_types
+        raise FeedError("UNKNOWN_FILE_TYPE", type=sent_type[:5] or "…", allowed="、".join(known).upper())
+    if path.stat().st_size > max_bytes:
+        raise FeedError("TOO_LARGE", limit=max_bytes)
+    with reader.opened(path, sent_type, max_bytes) as (own, file_type), bronze.writing(spool, told.contract) as writer:
+        for chunk in reader.read(own, told.contract, file_type, seconds):
+            read = cells.read_cells(chunk.raw(), told.contract, bindings)
+            writer.add(chunk.numbers, read, read.accepted())
+            told.findings += chunk.findings
+            told.findings += read.findings(chunk.numbers, told.contract)
+            told.lines["physical"] += chunk.line_count
+            told.lines["header"] += len(chunk.header_lines)
+            told.lines["blank"] += len(chunk.blank_lines)
+            told.lines["continued"] += len(chunk.continued_lines)
+            told.lines["read"] += len(chunk.numbers) + len(chunk.held_back)
+
+
+def _judge(told: Check, *, is_nil: bool) -> None:
+    """What rejects a file as a whole: FeedError, as in intake, staging and validation."""
+    rows, contract = told.lines["read"], told.contract
+    if is_nil and rows:
+        raise FeedError("NIL_WITH_ROWS", rows=rows)
+    if is_nil:
+        told.verdict = "nil"
+        return
+    if not rows:
+        raise FeedError("EMPTY_FILE")
+    if rows < contract.min_rows or (contract.max_rows is not None and rows > contract.max_rows):
+        limits = {"minimum": contract.min_rows, "maximum": contract.max_rows or 0}
+        raise FeedError("ROW_COUNT_OUT_OF_RANGE", rows=rows, **limits)
+    others = len({finding.line for finding in told.findings if finding.code == "OTHER_COUNTY"})
+    if others > MOSTLY * rows:
+        raise FeedError("MOSTLY_OTHER_COUNTY", failed=others)
+
+
+def _duplicates(spool: Path, told: Check) -> Iterator[Finding]:
+    """Rows that share a key with another one; of identical rows the first stays."""
+    for rule in told.contract.rules():
+        if rule.code != "DUPLICATE_KEY":
+            continue
+        keys = pq.read_table(spool, columns=["line_number", *rule.columns]).to_pandas()
+        keys = keys[keys[list(rule.columns)].notna().all(axis=1)]
+        twins = keys.loc[keys.duplicated(list(rule.columns), keep=False), "line_number"]
+        if len(twins):
+            frame = bronze.read_text(spool)
+            frame = frame[frame["line_number"].isin(twins)]
+            for line in cells.disputed_lines(frame, list(rule.columns)):
+                yield Finding(line, rule.columns[0], rule.code, rule.severity, rule.rule_id)
+
+
+def _rows(spool: Path, held: set[int]) -> Iterator[list[Any]]:
+    """Accepted rows, a batch at a time, columns in the contract's order."""
+    with pq.ParquetFile(spool) as file:
+        names = [name for name in file.schema_arrow.names if not name.endswith(bronze.DAY.format(""))]
+        for batch in file.iter_batches(columns=names):
+            for row in zip(*(column.to_pylist() for column in batch.columns), strict=True):
+                if row[0] not in held:
+                    yield ["" if value is None else value for value in row]
+
+
+def issues(told: Check) -> Iterator[dict[str, Any]]:
+    """Every finding as line, column, code, severity, action, what it means and how to mend it; no value of a row."""
+    if told.refusal:
+        what, fix = messages.file_message(told.refusal.code, told.refusal.detail)
+        whole = {"line": 0, "column": "", "code": told.refusal.code, "severity": "error", "action": "rejected"}
+        yield whole | {"what": what, "fix": fix}
+    for finding in told.findings:
+        what, fix = messages.row_message(finding.code)
+        action = "skipped" if finding.code == "TOTAL_LINE" else ACTIONS[finding.severity]
+        place = {"line": finding.line, "column": finding.column, "code": finding.code, "severity": finding.severity}
+        yield place | {"action": action, "what": what, "fix": fix}
+
+
+def summary(told: Check) -> dict[str, Any]:
+    """Verdict, why, line counts that add up and findings by code, for machines."""
+    code = told.refusal.code if told.refusal else None
+    what, fix = messages.file_message(code, told.refusal.detail) if told.refusal and code else (None, None)
+    return {
+        "feed": told.contract.feed,
+        "contract_version": told.contract.version,
+        "contract_sha256": told.contract.sha256,
+        "verdict": told.verdict,
+        "verdict_title": messages.VERDICTS[told.verdict],
+        "verdict_code": code,
+        "what": what,
+        "fix": fix,
+        "lines": {name: told.lines[name] for name in COUNTS},
+        "codes": dict(sorted(Counter(finding.code for finding in told.findings).items())),
+    }
+
+
+def page(told: Check) -> list[str]:
+    """The same for people, in Chinese."""
+    facts, lines = summary(told), told.lines
+    text = [f"检查结果：{facts['verdict_title']}（{told.verdict}）"]
+    if told.refusal:
+        text += [f"退回原因：{facts['what']}（{told.refusal.code}）", f"怎么改：  {facts['fix']}"]
+    text.append(
+        f"行数核对：共 {lines['physical']} 行 ＝ 表头和说明 {lines['header']} ＋ 空行 {lines['blank']}"
+        f" ＋ 续行 {lines['continued']} ＋ 可收 {lines['accepted']} ＋ 未收 {lines['held_back']}"
+    )
+    groups: dict[tuple[str, str, str], list[int]] = {}
+    for finding in told.findings:
+        groups.setdefault((finding.severity, finding.column, finding.code), []).append(finding.line)
+    order = list(messages.SEVERITIES)
+    for (severity, column, code), found in sorted(groups.items(), key=lambda group: order.index(group[0][0])):
+        what, fix = messages.row_message(code)
+        heading = f"「{told.contract.heading_of(column)}」" if column else ""
+        where = "、".join(map(str, found[:20])) + (f"…等{len(found)}行" if len(found) > 20 else "")
+        text.append(f"· {messages.SEVERITIES[severity]}：{heading}{what}，第 {where} 行。{fix}（{code}）")
+    return text
+
+
+def write_issues(told: Check, target: TextIO) -> None:
+    """One JSON object a line."""
+    for issue in issues(told):
+        target.write(json.dumps(issue, ensure_ascii=False) + "\n")

@@ -1,0 +1,121 @@
+"""What offices and Excel do to a value: each kind of damage by its own name, so that the advice fits.
+
+Nothing is repaired here. Digits that are gone are asked for; only what is certain (full width, case, spaces) is folded.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+import unicodedata
+
+from childledger import records
+from childledger.contracts import Column
+
+LOST_DIGITS = r"^[0-9]{15}00+$"
+"""Excel keeps fifteen digits of a number; two zeros and more behind them may be all that is left of the others."""
+FOLDINGS = ("NULL_WORD", "SPACES", "INVISIBLE_CHARACTER", "FULL_WIDTH", "LOWER_CASE")
+_SERIAL = re.compile(r"^[1-6]\d{4}(\.\d+)?$", re.ASCII)
+_WITH_TIME = re.compile(r"^\d{4}[-/.]\d{1,2}[-/.]\d{1,2}[T ]\d{1,2}:\d{2}", re.ASCII)
+_YEAR_LAST = re.compile(r"^\d{1,2}[-/.]\d{1,2}[-/.](\d{2}|\d{4})$|^\d{2}[-/.]\d{1,2}[-/.]\d{1,2}$", re.ASCII)
+_LOST_DIGITS = re.compile(LOST_DIGITS, re.ASCII)
+_MOJIBAKE = re.compile("\ufffd|锟斤拷|烫烫烫|屯屯屯")
+
+
+def folding(raw: str, kind: str) -> tuple[str, ...]:
+    """Codes for how a cell differs from what it is read as; none where it is read exactly as it stands.
+
+    >>> folding("４１x ", "code"), folding("无", "text"), folding("王小明", "text")
+    (('SPACES', 'FULL_WIDTH', 'LOWER_CASE'), ('NULL_WORD',), ())
+    """
+    if not raw.strip():
+        return ("SPACES",)
+    tidy = records.tidy(raw)
+    if tidy in records.NULLS:
+        return ("NULL_WORD",) if tidy else ("INVISIBLE_CHARACTER",)
+    visible = records.visible(raw)
+    inner = "".join(tidy.split()) if kind == "code" else tidy
+    half = unicodedata.normalize("NFKC", inner) if kind != "text" else inner
+    tests = (visible != raw, inner != visible, half != inner, kind == "code" and half != half.upper())
+    codes = ("INVISIBLE_CHARACTER", "SPACES", "FULL_WIDTH", "LOWER_CASE")
+    return tuple(sorted((c for c, hit in zip(codes, tests, strict=True) if hit), key=FOLDINGS.index))
+
+
+def is_garbled(raw: str) -> bool:
+    """Tell text that went through a wrong encoding before it reached us: its characters are gone for certain.
+
+    >>> is_garbled("锟斤拷小明"), is_garbled("鐜嬪皬鏄"), is_garbled("çŽ‹å°\x8fæ˜Ž"), is_garbled("王小明")
+    (True, True, True, False)
+    """
+    return bool(_MOJIBAKE.search(raw)) or _was_chinese(_in_gb18030(raw)) or _was_chinese(_in_windows(raw))
+
+
+def _in_gb18030(raw: str) -> bytes:
+    return b"\x80".join(part.encode("gb18030", errors="replace") for part in raw.rstrip("?").split("€"))
+
+
+def _in_windows(raw: str) -> bytes:
+    """Bytes of text as Western Windows reads them; what its code page leaves out stands for itself."""
+    return b"".join(c.encode("latin-1" if c < "\u0100" else "cp1252", errors="replace") for c in raw)
+
+
+def _was_chinese(octets: bytes) -> bool:
+    """Whether bytes are UTF-8 of Chinese text; the last character may be cut."""
+    try:
+        meant = codecs.getincrementaldecoder("utf-8")().decode(octets)
+    except UnicodeDecodeError:
+        return False
+    return sum("\u4e00" <= character <= "\u9fff" for character in meant) >= 2
+
+
+def has_lost_digits(value: str) -> bool:
+    """Tell a long number whose last digits may be Excel's zeros: it keeps fifteen digits and no more.
+
+    >>> has_lost_digits("410105201503140000"), has_lost_digits("41010520150314771X")
+    (True, False)
+    """
+    return bool(_LOST_DIGITS.match(value))
+
+
+def diagnose(raw: str, column: Column, code: str) -> str | None:
+    """A code that says better than the broken rule what happened to a value; None where none does."""
+    value = column.read(raw) or ""
+    match code:
+        case "ID_INVALID":
+            return _of_number(value, "ID") or ("ID_15_DIGITS" if re.fullmatch(r"[0-9]{15}", value) else None)
+        case "PATTERN_MISMATCH":
+            return _of_number(value, "NUMBER") or ("LEADING_ZERO_LOST" if _lacks_zeros(value, column) else None)
+        case "NOT_IN_LIST" | "DIVISION_UNKNOWN" if _lacks_zeros(value, column):
+            return "LEADING_ZERO_LOST"
+        case "DATE_UNREADABLE" if _SERIAL.match(value):
+            return "DATE_AS_SERIAL"
+        case "DATE_UNREADABLE" if _WITH_TIME.match(value):
+            return "DATE_WITH_TIME"
+        case "DATE_UNREADABLE" if _YEAR_LAST.match(value):
+            return "DATE_AMBIGUOUS"
+    return None
+
+
+def _of_number(value: str, what: str) -> str | None:
+    damaged = records.is_damaged_by_excel(value) or has_lost_digits(value)
+    return f"{what}_DAMAGED_BY_EXCEL" if damaged else None
+
+
+def _lacks_zeros(value: str, column: Column) -> bool:
+    padded = ["0" * zeros + value for zeros in range(1, 5)] if value.isdigit() else []
+    if column.lookup:
+        return any(text in column.lookup for text in padded)
+    return bool(column.pattern) and any(re.search(column.pattern or "", text) for text in padded)
+
+
+def is_whole(raw: str, column: Column) -> bool:
+    """Tell whether the last cell of a file without a last line end is complete for certain.
+
+    A listed word no other begins with and a number with a check digit are; a name or an empty cell may be cut short.
+    """
+    value = column.read(raw)
+    if not value:
+        return False
+    if column.check == "resident_id":
+        return records.is_resident_id(value)
+    return value in column.lookup and not any(word != value and word.startswith(value) for word in column.lookup)
