@@ -52,6 +52,8 @@ class Column:
     """person.<column>, fact.<kind> or record.as_of_date; None keeps the value in the row only."""
     kind: str
     """How a cell is read: `code` folded to half width and upper case, `word` to half width, `text` as it stands."""
+    example: str
+    """Invented value that breaks no rule, for templates and guides; empty if the contract shows none."""
     line: int
 
     @property

@@ -161,6 +161,7 @@ class _Reader:
             severity=options.get("severity", "error"),
             becomes=options.get("becomes"),
             kind="text",
+            example=str(next(iter(data.get("examples", ())), "")),
             line=self.line(path),
         )
         self.check_column(path, column)
