@@ -90,7 +90,7 @@ def main(file_type: str, seconds: int) -> None:
     try:
         for row in rows(sys.stdin.buffer, file_type):
             say(row)
-        verdict = FeedError("")
+        verdict = None
     except FeedError as refusal:
         verdict = refusal
     except MemoryError:
@@ -100,7 +100,7 @@ def main(file_type: str, seconds: int) -> None:
     except Exception:
         verdict = FeedError("UNREADABLE_WORKBOOK")
     with suppress(BrokenPipeError):
-        say({"code": verdict.code, "detail": verdict.detail})
+        say({"code": verdict.code if verdict else "", "detail": verdict.detail if verdict else {}})
         sys.stdout.flush()
 
 
