@@ -9,9 +9,9 @@ import struct
 import zipfile
 from pathlib import Path
 
-import books
 import pytest
 
+import books
 from childledger.archive import unpack
 from childledger.errors import FeedError
 
