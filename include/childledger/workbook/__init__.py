@@ -53,12 +53,12 @@ def read_workbook(path: Path, seconds: int) -> list[list[str]]:
 
 def _rows(lines: Iterator[bytes]) -> Iterator[Row]:
     for line in lines:
-        said = json.loads(line)
-        if isinstance(said, dict):
-            if said["code"]:
-                raise FeedError(said["code"], **said["detail"])
+        told = json.loads(line)
+        if isinstance(told, dict):
+            if told["code"]:
+                raise FeedError(told["code"], **told["detail"])
             return
-        sheet, number, cells, marks = said
+        sheet, number, cells, marks = told
         yield Row(sheet, number, cells, [(column, code) for column, code in marks])
     raise FeedError("WORKBOOK_LIMIT")  # it was ended before it came to a verdict
 

@@ -87,20 +87,20 @@ def main(file_type: str, seconds: int) -> None:
     """Say one line per row, then the verdict."""
     limit(seconds)
     say("ready")
+    code, detail = "", {}
     try:
         for row in rows(sys.stdin.buffer, file_type):
             say(row)
-        verdict = FeedError("")
     except FeedError as refusal:
-        verdict = refusal
+        code, detail = refusal.code, refusal.detail
     except MemoryError:
-        verdict = FeedError("WORKBOOK_LIMIT")
+        code = "WORKBOOK_LIMIT"
     except ParseError as error:
-        verdict = FeedError("WORKBOOK_LIMIT" if error.code == NO_MEMORY else "UNREADABLE_WORKBOOK")
+        code = "WORKBOOK_LIMIT" if error.code == NO_MEMORY else "UNREADABLE_WORKBOOK"
     except Exception:
-        verdict = FeedError("UNREADABLE_WORKBOOK")
+        code = "UNREADABLE_WORKBOOK"
     with suppress(BrokenPipeError):
-        say({"code": verdict.code, "detail": verdict.detail})
+        say({"code": code, "detail": detail})
         sys.stdout.flush()
 
 

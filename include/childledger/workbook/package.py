@@ -141,7 +141,9 @@ def skim(pieces: Iterable[bytes]) -> Outline:
             before = piece[-32:]
         parser.Parse(b"", True)
     except expat.ExpatError as error:
-        raise FeedError("WORKBOOK_LIMIT" if error.code == NO_MEMORY else "UNREADABLE_WORKBOOK") from None
+        if error.code == NO_MEMORY:
+            raise FeedError("WORKBOOK_LIMIT") from None
+        raise FeedError("UNREADABLE_WORKBOOK") from None
     return Outline(namespace[0], merged)
 
 
