@@ -55,6 +55,15 @@ def _parser() -> argparse.ArgumentParser:
     add("deliver", _deliver, "bring every county's follow-up list up to date")
     add("withdraw", _withdraw, "take one file back; the next resolve and refresh follow", receipt)
     add("duties", _duties, "warn of children near six months without new evidence; fail when some have passed them")
+    add(
+        "register",
+        _register,
+        "files owed and whether they came: counts, or one line a file with --county, --feed or --overdue",
+        ("--as-of", day),
+        ("--county", {"help": "six digits"}),
+        ("--feed", {"help": "<department>.<feed>"}),
+        ("--overdue", {"action": "store_true", "help": "only what is past its due day"}),
+    )
     add("check", _check, "run every sql/checks/*.sql on the ledger")
     add(
         "trace",
@@ -176,6 +185,15 @@ def _duties(options: argparse.Namespace, settings: Settings) -> None:
 
     for line in pipeline.watch_duties(settings) or ["no child is near the six months"]:
         _say(line)
+
+
+def _register(options: argparse.Namespace, settings: Settings) -> None:
+    from childledger import pipeline, summary
+
+    pipeline.keep_register(settings)
+    found = pipeline.list_duties(settings, options.as_of, options.county, options.feed, options.overdue)
+    one_by_one = options.county or options.feed or options.overdue
+    _say(summary.duties(found) if one_by_one else summary.duties_by_feed(found))
 
 
 def _check(options: argparse.Namespace, settings: Settings) -> None:
