@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -42,7 +43,7 @@ def send(settings: Settings, at: str, suffix: str = "", pupils: int = 1, data: b
     moment = datetime.fromisoformat(at).replace(tzinfo=BEIJING)
     with db.transaction(settings.database_url) as conn:
         conn.execute(
-            sa.text("update intake.receipt set received_at = :at where receipt_id = :id"),
+            sa.text("update intake.receipt set dropped_at = :at where receipt_id = :id"),
             {"at": moment, "id": receipt_id},
         )
     return int(receipt_id)
@@ -164,7 +165,7 @@ def test_a_file_still_being_judged_neither_alarms_nor_answers(settings: Settings
     office.drop_pupils(settings, [office.pupil(1)])
     pipeline.receive(settings)
     with db.transaction(settings.database_url) as conn:
-        conn.execute(sa.text("update intake.receipt set received_at = '2026-07-10 20:00+08'"))
+        conn.execute(sa.text("update intake.receipt set dropped_at = '2026-07-10 20:00+08'"))
     assert alarm(settings, ALARM) is None
     assert (duty(settings, ALARM).state, duty(settings, ALARM).is_overdue) == ("PENDING", False)
     pipeline.ingest(settings, FEED)
@@ -201,6 +202,15 @@ def test_twice_makes_the_same_rows(settings: Settings) -> None:
     assert [rows(settings, f"select * from register.{name} order by 1, 2, 3") for name in ("duty", "alarm")] == tables
 
 
+def test_a_file_that_lay_in_the_inbox_unclaimed_came_when_it_was_put_there(settings: Settings) -> None:
+    path = office.drop_pupils(settings, [office.pupil(1)])
+    os.utime(path, (0, 0))  # a sender may say any day; the kernel's mark is not theirs to set
+    before = datetime.now(BEIJING) - timedelta(seconds=30)
+    pipeline.receive(settings)
+    ((dropped_at, received_at),) = rows(settings, "select dropped_at, received_at from intake.receipt")
+    assert before < dropped_at <= received_at
+
+
 MOMENTS = strategies.datetimes(datetime(2026, 7, 6), datetime(2026, 7, 19, 23))
 EVENTS = strategies.lists(
     strategies.tuples(MOMENTS, strategies.sampled_from(["accepted", "nil", "rejected", "withdraw", "withdraw"])),
@@ -210,7 +220,7 @@ EVENTS = strategies.lists(
 DAYS = [date(2026, 7, 6) + timedelta(days=number) for number in range(16)]
 RECEIPT = """
     insert into intake.receipt (
-        department, county_code, feed, file_name, sha256, sm3, byte_count, as_of_date, received_at, state, verdict,
+        department, county_code, feed, file_name, sha256, sm3, byte_count, as_of_date, dropped_at, state, verdict,
         verdict_code, accepted_count, is_nil
     )
     values (

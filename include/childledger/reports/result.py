@@ -125,8 +125,8 @@ class Result:
 
     @property
     def is_late(self) -> bool:
-        """Whether it came after that day."""
-        return self.deadline is not None and self.receipt.received_at.astimezone(BEIJING).date() > self.deadline
+        """Whether it came after that day; a file that lay in the inbox unclaimed came when it was put there."""
+        return self.deadline is not None and self.receipt.dropped_at.astimezone(BEIJING).date() > self.deadline
 
     def name_of_correction(self) -> str:
         """What the next correction of this file is to be called."""

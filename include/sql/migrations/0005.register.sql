@@ -49,6 +49,10 @@ comment on column register.alarm.closed_by is 'Receipt of that file';
 comment on column register.alarm.noticed_at is 'When a run first saw it; bookkeeping, later than opened_on if the scheduler was off';
 create index alarm_open on register.alarm (county_code) where closed_at is null;
 
+alter table intake.receipt add column dropped_at timestamptz;
+update intake.receipt set dropped_at = received_at;
+alter table intake.receipt alter column dropped_at set default now(), alter column dropped_at set not null;
+comment on column intake.receipt.dropped_at is 'When the drop last changed in its inbox, by the clock of this machine: whether it was in time does not depend on when it was claimed';
 create index receipt_period on intake.receipt (feed, county_code, as_of_date);
 
 create function register.state_of_duties(as_of date)
@@ -82,14 +86,14 @@ arrived as (
         duty.county_code,
         duty.period_name,
         receipt.receipt_id,
-        receipt.received_at,
+        receipt.dropped_at,
         receipt.withdrawn_at,
         receipt.withdrawn_at is null or receipt.withdrawn_at >= day.ends_at as is_there,
         receipt.state <> 'settled' as is_pending,
         receipt.state = 'settled'
             and (receipt.verdict = 'rejected' or (receipt.verdict = 'partial' and receipt.accepted_count = 0)) as is_refused,
         receipt.verdict = 'nil' as is_nil,
-        coalesce(later.received_at < day.ends_at, false) as is_superseded
+        coalesce(later.dropped_at < day.ends_at, false) as is_superseded
     from register.duty
     join intake.receipt
         on receipt.feed = duty.feed
@@ -97,20 +101,20 @@ arrived as (
         and receipt.as_of_date between duty.first_day and duty.last_day
     left join intake.receipt as later on later.receipt_id = receipt.superseded_by
     cross join day
-    where receipt.received_at < day.ends_at
+    where receipt.dropped_at < day.ends_at
 ),
 answered as (
     select
         arrived.feed,
         arrived.county_code,
         arrived.period_name,
-        min(arrived.received_at) filter (where is_there and not is_pending and not is_refused) as first_at,
-        (array_agg(arrived.receipt_id order by arrived.received_at, arrived.receipt_id)
+        min(arrived.dropped_at) filter (where is_there and not is_pending and not is_refused) as first_at,
+        (array_agg(arrived.receipt_id order by arrived.dropped_at, arrived.receipt_id)
             filter (where is_there and not is_pending and not is_refused))[1] as receipt_id,
         bool_and(is_nil) filter (where is_there and not is_pending and not is_refused and not is_superseded) as is_nil,
         bool_or(is_there and is_pending) as is_pending,
         max(arrived.receipt_id) filter (where is_there and is_refused) as refused_receipt_id,
-        range_agg(tstzrange(arrived.received_at, arrived.withdrawn_at)) filter (where not is_refused) as covered
+        range_agg(tstzrange(arrived.dropped_at, arrived.withdrawn_at)) filter (where not is_refused) as covered
     from arrived
     group by arrived.feed, arrived.county_code, arrived.period_name
 ),

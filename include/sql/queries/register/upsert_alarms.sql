@@ -27,16 +27,16 @@ found as (
         case
             when silent.number_of_spells > 1 then CAST(silent.reopened_at at time zone 'Asia/Shanghai' as date)
         end as reopened_on,
-        arrival.received_at as closed_at,
+        arrival.dropped_at as closed_at,
         arrival.receipt_id as closed_by
     from silent
     left join lateral (
-        select receipt.receipt_id, receipt.received_at
+        select receipt.receipt_id, receipt.dropped_at
         from intake.receipt
         where receipt.feed = silent.feed
             and receipt.county_code = silent.county_code
             and receipt.as_of_date between silent.first_day and silent.last_day
-            and receipt.received_at = silent.closed_at
+            and receipt.dropped_at = silent.closed_at
             and receipt.verdict is distinct from 'rejected'
         order by receipt.receipt_id
         limit 1
