@@ -406,14 +406,19 @@ def test_pages_show_the_register(settings: Settings) -> None:
     pipeline.keep_register(settings, ALARM)
     page = (settings.reports / "2026H1" / "index.html").read_text(encoding="utf-8")
     owed = len(places.counties()) * 9
-    assert page.count("逾期未报，自2026-07-11") == page.count("— 未报送</td>") == owed
+    assert page.count("逾期未报</span>") == page.count("— 未报送</td>") == owed
     assert "↩" in page  # the file that was taken back is there, and does not stand
     send(settings, "2026-07-13 10:00")
     pipeline.keep_register(settings, LATER)
     page = (settings.reports / "2026H1" / "index.html").read_text(encoding="utf-8")
-    assert "逾期报送 2026-07-13" in page and page.count("逾期未报，自2026-07-11") == owed - 1
+    assert "逾期报送 2026-07-13" in page and page.count("逾期未报</span>") == owed - 1
     rounds = (settings.reports / "index.html").read_text(encoding="utf-8")
     assert f'<td class="num">{owed - 1}</td>' in rounds
+    (second,) = rows(settings, "select max(receipt_id) from intake.receipt")[0]
+    withdraw(settings, second, "2026-07-15 10:00")
+    pipeline.keep_register(settings, LATER)
+    page = (settings.reports / "2026H1" / "index.html").read_text(encoding="utf-8")
+    assert page.count("逾期未报，自2026-07-15撤回</span>") == 1
 
 
 def test_receipt_and_register_tell_the_same_due_day(settings: Settings) -> None:
