@@ -150,6 +150,7 @@ def _render_round(one: Round, feeds: dict[str, Contract]) -> bytes:
         titles={feed: title for _, feed, title in columns},
         duty_states=DUTIES,
         bases=BASES,
+        notes=sorted({BASES[duty.basis] for duties in one.duties.values() for duty in duties}),
         states=STATES,
         state_of=_state,
     )
