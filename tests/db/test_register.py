@@ -136,11 +136,19 @@ def test_a_nil_return_is_an_answer_and_no_silence(settings: Settings, at: str, i
     assert duty(settings, LATER).state == ("LATE" if is_late else "ON_TIME")
 
 
+def test_data_corrected_to_nil_is_a_nil_return(settings: Settings) -> None:
+    send(settings, "2026-07-03 09:00")
+    send(settings, "2026-07-14 09:00", suffix="_更正1_零报告", data=b"")
+    pipeline.keep_register(settings, LATER)
+    assert (duty(settings, LATER).state, duty(settings, LATER).is_late) == ("NIL", False)
+    assert duty(settings, date(2026, 7, 12)).state == "ON_TIME"  # before the correction came
+
+
 def test_a_late_file_closes_the_alarm_and_says_which(settings: Settings) -> None:
     assert alarm(settings, ALARM).is_open
-    receipt_id = send(settings, "2026-07-13 10:00")
+    receipt_id = send(settings, "2026-07-13 03:00")
     assert alarm(settings, LATER) == (ALARM, None, receipt_id, False)
-    assert duty(settings, date(2026, 7, 12)).state == "MISSING"  # as it was then
+    assert duty(settings, date(2026, 7, 12)).state == "MISSING"  # as it was then; in Greenwich it still was the twelfth
     assert alarm(settings, LATER + timedelta(days=60)) == (ALARM, None, receipt_id, False)
 
 
@@ -213,10 +221,17 @@ def test_a_file_that_lay_in_the_inbox_unclaimed_came_when_it_was_put_there(setti
 
 MOMENTS = strategies.datetimes(datetime(2026, 7, 6), datetime(2026, 7, 19, 23))
 EVENTS = strategies.lists(
-    strategies.tuples(MOMENTS, strategies.sampled_from(["accepted", "nil", "rejected", "withdraw", "withdraw"])),
+    strategies.tuples(
+        MOMENTS,
+        strategies.sampled_from(["accepted", "nil", "rejected", "withdraw", "withdraw"]),
+        strategies.sampled_from([timedelta(0), timedelta(0), timedelta(days=3)]),  # until the poller claims it
+    ),
     max_size=7,
     unique_by=lambda event: event[0],
-).map(sorted)
+)
+Event = tuple[datetime, str, timedelta]
+ON_TIME, LATE = datetime(2026, 7, 10, 9), datetime(2026, 7, 13, 9)
+AT_ONCE = timedelta(0)
 DAYS = [date(2026, 7, 6) + timedelta(days=number) for number in range(16)]
 RECEIPT = """
     insert into intake.receipt (
@@ -235,15 +250,15 @@ WITHDRAW = """
 """
 
 
-def live(settings: Settings, events: list[tuple[datetime, str]], run_days: set[date]) -> list[Any]:
+def live(settings: Settings, events: list[Event], run_days: set[date]) -> list[Any]:
     """Let things happen, look every morning at eight of these days and on the last; what the register says then."""
-    waiting = list(events)
+    waiting = sorted((at + (AT_ONCE if what == "withdraw" else delay), at, what) for at, what, delay in events)
     with db.transaction(settings.database_url) as conn:
         conn.execute(sa.text("truncate intake.receipt, register.duty restart identity cascade"))
     for day in [one for one in DAYS if one in run_days or one == DAYS[-1]]:
         with db.transaction(settings.database_url) as conn:
             while waiting and waiting[0][0] < datetime(day.year, day.month, day.day, 8):
-                at, what = waiting.pop(0)
+                _, at, what = waiting.pop(0)
                 binds = {"at": at.replace(tzinfo=BEIJING), "sha": at.isoformat(), "verdict": what}
                 if what == "withdraw":
                     conn.execute(sa.text(WITHDRAW), {"at": binds["at"]})
@@ -261,13 +276,12 @@ def live(settings: Settings, events: list[tuple[datetime, str]], run_days: set[d
     max_examples=25, deadline=None, suppress_health_check=[hypothesis.HealthCheck.function_scoped_fixture]
 )
 @hypothesis.given(events=EVENTS, run_days=strategies.sets(strategies.sampled_from(DAYS)))
-@hypothesis.example(events=[(datetime(2026, 7, 13, 9), "accepted")], run_days=set())
+@hypothesis.example(events=[(LATE, "accepted", AT_ONCE)], run_days=set())
+@hypothesis.example(events=[(ON_TIME, "accepted", AT_ONCE), (LATE, "withdraw", AT_ONCE)], run_days={DAYS[-2]})
 @hypothesis.example(
-    events=[(datetime(2026, 7, 9, 9), "accepted"), (datetime(2026, 7, 13, 9), "withdraw")], run_days={DAYS[-2]}
+    events=[(ON_TIME, "accepted", timedelta(days=3)), (LATE + timedelta(hours=3), "withdraw", AT_ONCE)], run_days=set()
 )
-def test_a_scheduler_that_was_off_changes_nothing(
-    settings: Settings, events: list[tuple[datetime, str]], run_days: set[date]
-) -> None:
+def test_a_scheduler_that_was_off_changes_nothing(settings: Settings, events: list[Event], run_days: set[date]) -> None:
     assert live(settings, events, run_days) == live(settings, events, set(DAYS))
 
 
