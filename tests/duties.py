@@ -1,4 +1,4 @@
-"""What happens to a duty in tests: a file comes on a day, is taken back on another; what the register says of it then."""
+"""What happens to a duty in tests: a file comes on a day, is taken back on another; what the register then says."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who is told of the register: the sender by a note that comes and goes, auditors by the pages, operators by a command."""
+"""Who is told of the register: the sender by a note that comes and goes, auditors by pages, operators by a command."""
 
 from __future__ import annotations
 
