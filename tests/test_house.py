@@ -27,23 +27,16 @@ DAGS = sorted((ROOT / "dags").glob("*.py"))
 STATEMENTS = sorted(path for part in ("queries", "flags", "checks") for path in (SQL / part).rglob("*.sql"))
 
 FLOORS = {
-    "foundation": {"errors", "settings", "db", "postgres"},
+    "foundation": {*"errors settings db postgres".split()},
     "model": {
-        "contracts",
-        "odcs",
-        "records",
-        "places",
-        "calendar",
-        "messages",
-        "damage",
-        "cells",
-        "bronze",
-        "reader",
-        "workbook",
-        "archive",
+        *"contracts odcs records places calendar messages damage cells bronze reader workbook archive".split(),
     },
-    "stages": {"intake", "staging", "validation", "conforming", "linkage", "ledger", "followup", "reports"},
-    "surfaces": {"pipeline", "cli", "summary", "trace", "services", "dagkit", "web", "generate", "checking", "forms"},
+    "stages": {
+        *"intake staging validation conforming linkage ledger followup register reports".split(),
+    },
+    "surfaces": {
+        *"pipeline cli summary trace services dagkit web generate checking forms".split(),
+    },
 }
 """Lowest first. A module imports from its own floor or below; stages never import each other."""
 FLOOR_OF = {module: floor for floor, modules in FLOORS.items() for module in modules}

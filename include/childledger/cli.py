@@ -69,6 +69,15 @@ def _parser() -> argparse.ArgumentParser:
     )
     add("verify", _verify, "run every sql/checks/*.sql on the ledger")
     add(
+        "register",
+        _register,
+        "files owed and whether they came: counts, or one line a file with --county, --feed or --overdue",
+        ("--as-of", day),
+        ("--county", {"help": "six digits"}),
+        ("--feed", {"help": "<department>.<feed>"}),
+        ("--overdue", {"action": "store_true", "help": "only what is past its due day"}),
+    )
+    add(
         "trace",
         _trace,
         "the way of a child back to file and line, or of a receipt forward",
@@ -193,6 +202,15 @@ def _duties(options: argparse.Namespace, settings: Settings) -> None:
 
     for line in pipeline.watch_duties(settings) or ["no child is near the six months"]:
         _say(line)
+
+
+def _register(options: argparse.Namespace, settings: Settings) -> None:
+    from childledger import pipeline, summary
+
+    pipeline.keep_register(settings)
+    found = pipeline.list_duties(settings, options.as_of, options.county, options.feed, options.overdue)
+    one_by_one = options.county or options.feed or options.overdue
+    _say(summary.duties(found) if one_by_one else summary.duties_by_feed(found))
 
 
 def _check(options: argparse.Namespace, settings: Settings) -> int:

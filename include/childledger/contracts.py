@@ -105,6 +105,7 @@ class Contract:
     max_rows: int | None
     rows_line: int
     cadence_months: int
+    """0: sent as things happen, no file is owed for a period (an event feed whose contract states no frequency)."""
     late_after_days: int
     semantics: str
     file_types: tuple[str, ...]

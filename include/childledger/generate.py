@@ -100,7 +100,7 @@ def _feed(contract: Contract) -> str:
     facts = [
         f"department: {contract.department_title} (`{contract.department}`); answers for it: {contract.responsibility}",
         f"file: `{file_name(contract)}`; {', '.join(contract.file_types)}; encodings {', '.join(contract.encodings)}",
-        f"{contract.semantics}, every {contract.cadence_months} months, late after {contract.late_after_days} days; "
+        f"{contract.semantics}, {_owed(contract)}; "
         f"{contract.min_rows} to {contract.max_rows} rows; contract {contract.version}",
         f"legal basis: {contract.legal_basis}",
     ]
@@ -111,6 +111,18 @@ def _feed(contract: Contract) -> str:
         between.insert(0, f"`{contract.key[0]}/DUPLICATE_KEY` (error)")
     title = f"## {contract.feed} {contract.title}"
     return "\n\n".join([title, _list(facts), columns, f"Key, between columns, file: {', '.join(between)}"])
+
+
+def _owed(contract: Contract) -> str:
+    if not contract.cadence_months:
+        return "as things happen, owed for no period"
+    return f"every {contract.cadence_months} months, late after {contract.late_after_days} days"
+
+
+def _owed_by_clerk(contract: Contract) -> str:
+    if not contract.cadence_months:
+        return "随时报送，没有截止日期"
+    return f"每{contract.cadence_months}个月至少一次，期满后{contract.late_after_days}日内，遇休息日顺延"
 
 
 def _column(column: Column) -> tuple[str, ...]:
@@ -150,8 +162,7 @@ def _guide_of(contract: Contract) -> str:
     example = file_name(contract)
     stem, kind = example.rsplit(".", 1)
     facts = [
-        f"报送单位：{contract.department_title}（{contract.responsibility}）；每{contract.cadence_months}个月至少一次，"
-        f"期满后{contract.late_after_days}日内",
+        f"报送单位：{contract.department_title}（{contract.responsibility}）；{_owed_by_clerk(contract)}",
         f"文件名：`{example}`；更正件 `{stem}_更正1.{kind}`；零报告 `{stem}_零报告.{kind}`",
         f"文件类型：{'、'.join(contract.file_types).upper()}；CSV 文字编码：{'、'.join(contract.encodings).upper()}",
         f"同一文件内不得重复：{'＋'.join(contract.heading_of(name) for name in contract.key)}",

@@ -12,7 +12,7 @@ import stat
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,7 @@ from sqlalchemy.engine import Connection
 from childledger import db, places, records
 from childledger.contracts import FILE_NAME, Contract
 from childledger.errors import FeedError
-from childledger.settings import Settings, today
+from childledger.settings import BEIJING, Settings, today
 
 log = logging.getLogger(__name__)
 
@@ -46,6 +46,8 @@ class Claim:
     sha256: str
     sm3: str
     byte_count: int
+    dropped_at: datetime
+    """When it last changed: the kernel's own mark (ctime), since a sender can set the other one to any day."""
 
 
 @dataclass(frozen=True)
@@ -128,7 +130,7 @@ def _receive_one(conn: Connection, settings: Settings, feeds: dict[str, Contract
     try:
         claim = claim_bytes(drop.path, settings)
     except FeedError as error:
-        claim, refusal = Claim("", "", 0), error
+        claim, refusal = Claim("", "", 0, datetime.now(BEIJING)), error
     if claim is None:
         return None
     try:
@@ -232,7 +234,8 @@ def claim_bytes(path: Path, settings: Settings) -> Claim | None:
     place = settings.archived(sha256.hexdigest())
     place.parent.mkdir(parents=True, exist_ok=True)
     draft.replace(place)
-    return Claim(sha256.hexdigest(), sm3.finalize().hex(), size)
+    dropped_at = datetime.fromtimestamp(before.st_ctime, BEIJING)
+    return Claim(sha256.hexdigest(), sm3.finalize().hex(), size, dropped_at)
 
 
 def list_unsettled(conn: Connection, feed: str) -> list[int]:

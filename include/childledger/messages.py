@@ -20,6 +20,29 @@ ANSWER_HEADINGS = ("行号", "结果", "问题", "怎么改", "代码")
 """Columns our receipt adds to the sender's rows; a clerk who mends the receipt itself and sends it back keeps them."""
 SEVERITIES = {"error": "错误（本行未收）", "query": "疑问（已收，请核实）", "notice": "提示"}
 
+BASES = {
+    "official_calendar": "",
+    "weekdays_only": "（这一年的放假安排尚未公布，暂按周一至周五计算，公布后以公布的为准。）",
+}
+"""What is to be said about a due day, by the calendar it was counted on."""
+DUTIES = {
+    "NOT_DUE": "未到期",
+    "PENDING": "处理中",
+    "EARLY": "提前报送",
+    "ON_TIME": "按时报送",
+    "LATE": "逾期报送",
+    "NIL": "零报告",
+    "REJECTED_ONLY": "只有退回",
+    "MISSING": "逾期未报",
+    "NOT_EXPECTED": "不需报送",
+}
+"""State of a duty in the register → its title."""
+REMINDERS = {
+    "MISSING": ("本期截止日期已过，还没有收到这类数据", "请尽快报送；如本期确无数据，请报零报告"),
+    "REJECTED_ONLY": ("本期截止日期已过，报来的文件没有收下任何一行", "请按处理结果改好后重新报送"),
+}
+"""State of an overdue duty → (what is wrong, how to mend it)."""
+
 FILES: dict[str, tuple[str, str]] = {
     "UNKNOWN_COUNTY": ("报送目录的县区代码{county_code}不在河南省现行县级区划中", "请放入本县（市、区）六位代码的目录"),
     "UNKNOWN_FILE_NAME": (

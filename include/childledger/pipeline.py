@@ -6,11 +6,24 @@ Every entry point is behind the exception firewall: what leaves it carries no va
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
-from childledger import conforming, contracts, db, followup, intake, ledger, linkage, reports, staging, validation
+from childledger import (
+    conforming,
+    contracts,
+    db,
+    followup,
+    intake,
+    ledger,
+    linkage,
+    register,
+    reports,
+    staging,
+    validation,
+)
 from childledger.contracts import Contract
 from childledger.errors import LedgerError, sealed
-from childledger.settings import Settings
+from childledger.settings import Settings, today
 
 PER_RECEIPT = {"load": staging.load, "validate": validation.validate, "conform": conforming.conform}
 """Stages of one receipt, in order; `report` follows them."""
@@ -66,6 +79,7 @@ def index(settings: Settings) -> None:
 
 
 def _index(settings: Settings, feeds: dict[str, Contract]) -> None:
+    _keep_register(settings, feeds, today())
     with db.transaction(settings.database_url) as conn:
         reports.rebuild_index(conn, settings, feeds)
 
@@ -123,6 +137,31 @@ def watch_duties(settings: Settings, as_of: date | None = None) -> list[str]:
     """Counties whose children come near the six months; DutyMissed when some have passed them."""
     with db.transaction(settings.database_url) as conn:
         return ledger.watch_duties(conn, as_of)
+
+
+@sealed
+def keep_register(settings: Settings, as_of: date | None = None) -> dict[str, int]:
+    """Bring the register of owed files, its alarms, the reminders in the zones and the pages up to date; counts."""
+    feeds, day = contracts.load_all(settings.feeds), as_of or today()
+    counts = _keep_register(settings, feeds, day)
+    with db.transaction(settings.database_url) as conn:
+        reports.rebuild_index(conn, settings, feeds, day)
+    return counts
+
+
+def _keep_register(settings: Settings, feeds: dict[str, Contract], day: date) -> dict[str, int]:
+    with db.transaction(settings.database_url) as conn:  # notes are written under the register's lock, in its order
+        counts = register.keep(conn, feeds, day)
+        return counts | {"reminders": reports.remind(conn, settings, feeds, day)}
+
+
+@sealed
+def list_duties(
+    settings: Settings, as_of: date | None, county_code: str | None, feed: str | None, overdue_only: bool
+) -> list[Any]:
+    """The register as of a day, as far as its periods have begun by now; see register.list_duties."""
+    with db.transaction(settings.database_url) as conn:
+        return register.list_duties(conn, as_of or today(), county_code, feed, overdue_only)
 
 
 @sealed

@@ -50,7 +50,9 @@ def test_everything_is_commented(conn: sa.Connection) -> None:
             join pg_namespace n on n.oid = c.relnamespace
             left join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
             where c.relkind = 'r'
-                and n.nspname in ('intake', 'conformed', 'identity', 'ledger', 'followup', 'evidence', 'ops')
+                and n.nspname in (
+                    'intake', 'conformed', 'identity', 'ledger', 'followup', 'register', 'evidence', 'ops'
+                )
                 and (col_description(c.oid, a.attnum) is null or obj_description(c.oid) is null)
             """.replace("::", "\\:\\:")
         )

@@ -2,6 +2,7 @@
 
 from childledger.reports.index import rebuild_index
 from childledger.reports.receipts import acknowledge, waiting
+from childledger.reports.reminders import remind
 from childledger.reports.results import report
 
-__all__ = ["acknowledge", "rebuild_index", "report", "waiting"]
+__all__ = ["acknowledge", "rebuild_index", "remind", "report", "waiting"]

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import calendar as months
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import cached_property
 from pathlib import PurePath
 from typing import Any
@@ -13,7 +12,7 @@ from typing import Any
 from sqlalchemy.engine import Connection
 
 from childledger import db
-from childledger.calendar import half_year
+from childledger.calendar import Period, half_year, period_of
 from childledger.contracts import Contract
 from childledger.errors import CheckFailed
 from childledger.messages import VERDICTS
@@ -102,19 +101,22 @@ class Result:
         return f"{100 * (rows - self.previous.row_count) / self.previous.row_count:+.1f}%"
 
     @property
-    def deadline(self) -> date | None:
-        """Last day for this period by the contract: its end and the days of grace."""
-        if self.contract is None or self.receipt.as_of_date is None:
+    def period(self) -> Period | None:
+        """The period it was sent for; None where the contract owes no file for a period."""
+        contract, day = self.contract, self.receipt.as_of_date
+        if contract is None or day is None or not contract.cadence_months:
             return None
-        day, every = self.receipt.as_of_date, self.contract.cadence_months
-        month = min(-(-day.month // every) * every, 12)
-        end = date(day.year, month, months.monthrange(day.year, month)[1])
-        return end + timedelta(days=self.contract.late_after_days)
+        return period_of(day, contract.cadence_months, contract.late_after_days)
+
+    @property
+    def deadline(self) -> date | None:
+        """Last day in time for this period: its end and the days of grace, or the next working day."""
+        return self.period.due if self.period else None
 
     @property
     def is_late(self) -> bool:
-        """Whether it came after that day."""
-        return self.deadline is not None and self.receipt.received_at.astimezone(BEIJING).date() > self.deadline
+        """Whether it came after that day; a file that lay in the inbox unclaimed came when it was put there."""
+        return self.deadline is not None and self.receipt.dropped_at.astimezone(BEIJING).date() > self.deadline
 
     def name_of_correction(self) -> str:
         """What the next correction of this file is to be called."""

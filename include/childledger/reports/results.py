@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection
 
 from childledger import db, reader
 from childledger.contracts import Contract
-from childledger.messages import SEVERITIES, VERDICTS, file_message, row_message
+from childledger.messages import BASES, SEVERITIES, VERDICTS, file_message, row_message
 from childledger.reports import pages, rows, zone
 from childledger.reports.result import Result, read_result, spans
 from childledger.settings import Settings
@@ -131,21 +131,29 @@ def resubmission(result: Result) -> list[str]:
     r = result.receipt
     if r.feed is None or result.contract is None:
         return ["下一步：请按上面的办法改好后重新报送。"]
-    late = "，本次报送已逾期" if result.is_late else ""
-    until = f"本期截止日期：{result.deadline}（期满后{result.contract.late_after_days}日内）{late}。"
+    until = _until(result)
     correction = result.name_of_correction()
     match r.verdict:
         case "nil":
-            return [f"下一步：无需操作。如本期又有数据，请报送 {correction}。", until]
+            return [f"下一步：无需操作。如本期又有数据，请报送 {correction}。", *until]
         case "rejected":
-            return ["下一步：整份文件没有收下任何一行。请改好后重新报送整份文件，文件名不变。", until]
+            return ["下一步：整份文件没有收下任何一行。请改好后重新报送整份文件，文件名不变。", *until]
         case "partial":
             return [
                 f"下一步：请改好未收的行，把整份文件（不只是改过的行）重新报送，文件名为 {correction}。",
                 "可以直接在本回执上修改：后面加的几列不用删，另存并改成上面的文件名即可。",
-                until,
+                *until,
             ]
-    return [f"下一步：无需操作。如有改动，请改好后把整份文件重新报送，文件名为 {correction}。", until]
+    return [f"下一步：无需操作。如有改动，请改好后把整份文件重新报送，文件名为 {correction}。", *until]
+
+
+def _until(result: Result) -> list[str]:
+    if result.period is None:
+        return []
+    assert result.contract
+    late = "，本次报送已逾期" if result.is_late else ""
+    grace = f"期满后{result.contract.late_after_days}日内，遇休息日顺延"
+    return [f"本期（{result.period.title}）截止日期：{result.deadline}（{grace}）{late}。{BASES[result.period.basis]}"]
 
 
 def as_json(result: Result) -> dict[str, Any]:

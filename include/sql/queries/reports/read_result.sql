@@ -14,6 +14,7 @@ select
     receipt.contract_version,
     receipt.contract_sha256,
     receipt.received_at,
+    receipt.dropped_at,
     receipt.state,
     receipt.verdict,
     receipt.verdict_code,
