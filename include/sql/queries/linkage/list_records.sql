@@ -1,4 +1,5 @@
--- Every record in force with the child it stands for; a corrected row inherits the child of the row it corrects.
+-- Every record in force with the child it stands for, in an order that does not depend on arrival; a corrected row
+-- inherits the child of the row it corrects.
 -- Reads: conformed.source_record, identity.member.
 select
     record.source_record_id,
@@ -35,4 +36,4 @@ left join lateral (
     limit 1
 ) as corrected on true
 where record.status = 'in_force'
-order by record.source_record_id;
+order by record.feed, record.county_code, record.record_key, record.as_of_date;
