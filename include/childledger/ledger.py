@@ -108,6 +108,12 @@ def refresh(conn: Connection, as_of: date | None = None) -> dict[str, int]:
     return counts
 
 
+def standing_at(conn: Connection) -> date | None:
+    """Return the business date of the published ledger; None before the first refresh."""
+    head = db.run(conn, "ledger/get_head").one_or_none()
+    return head.as_of_date if head else None
+
+
 def _sync_facts(conn: Connection, day: date) -> None:
     db.run(conn, "ledger/delete_facts_gone")
     values = {"months": rules().fact_months, "until": db.json(rules().fact_until)}

@@ -307,7 +307,7 @@ def test_a_withdrawn_file_leaves_the_ledger_as_if_it_had_never_come(settings: Se
     office.drop_survey(settings, [office.survey(n, vagrancy="是") for n in (1, 3)])
     all_stages(settings)
     assert ledger_without_ids(settings) != before
-    pipeline.withdraw(settings, value(settings, "select max(receipt_id) from intake.receipt"))
+    pipeline.withdraw(settings, value(settings, "select max(receipt_id) from intake.receipt"), "报错了文件", "officer")
     assert all_stages(settings)["open_items"] == 0
     after = [row[:4] for row in ledger_without_ids(settings) if row[4] in (None, "lapsed")]
     assert [row[:3] for row in after] == [row[:3] for row in before]
@@ -323,7 +323,7 @@ def test_withdrawing_a_correction_brings_back_what_it_corrected(settings: Settin
     office.drop_pupils(settings, [office.pupil(1)], suffix="_更正1")
     assert all_stages(settings)["children"] == 1
     correction = value(settings, "select receipt_id from intake.receipt where revision = 1")
-    pipeline.withdraw(settings, correction)
+    pipeline.withdraw(settings, correction, "报错了文件", "officer")
     assert all_stages(settings)["children"] == 2
     office.drop_pupils(settings, [office.pupil(1)], suffix="_更正1")  # sent again after all: a new file, not a repeat
     assert all_stages(settings)["children"] == 1

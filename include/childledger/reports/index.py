@@ -79,8 +79,13 @@ def choose(receipts: list[Any]) -> Cell:
     """The file that stands for a cell: in force before refused, newest first."""
     if not receipts:
         return MISSING
-    standing = min(receipts, key=lambda r: (r.superseded_by is not None, _state(r) == "rejected"))
+    standing = min(receipts, key=_rank)
     return Cell(_state(standing), standing, tuple(r for r in receipts if r is not standing))
+
+
+def _rank(receipt: Any) -> tuple[bool, bool, bool]:
+    no_longer = receipt.superseded_by is not None or receipt.withdrawn_at is not None
+    return no_longer, _state(receipt) == "rejected", receipt.supplement > 0
 
 
 def _columns(one: Round, feeds: dict[str, Contract]) -> list[tuple[str, str, str]]:
