@@ -78,3 +78,12 @@ def dump(settings: Settings, *, history: bool = False) -> dict[str, list[str]]:
             part: sorted(str(tuple(row)) for row in conn.execute(sa.text(LABELS + query), {"history": history}))
             for part, query in PARTS.items()
         }
+
+
+def differences(one: dict[str, list[str]], other: dict[str, list[str]]) -> list[str]:
+    """What stands in only one of two dumps."""
+    found = []
+    for part in PARTS:
+        found += [f"{part}: only first: {line}" for line in one[part] if line not in other[part]]
+        found += [f"{part}: only second: {line}" for line in other[part] if line not in one[part]]
+    return found

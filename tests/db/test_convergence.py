@@ -15,7 +15,7 @@ from typing import Any
 import psycopg
 import pytest
 import sqlalchemy as sa
-from hypothesis import HealthCheck, given, settings as examples, strategies as st
+from hypothesis import HealthCheck, Phase, given, settings as examples, strategies as st
 
 import canon
 import office
@@ -123,7 +123,13 @@ def plain(server: Server, template: str) -> dict[bool, dict[str, list[str]]]:
     return found
 
 
-@examples(max_examples=8, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@examples(
+    max_examples=6,
+    deadline=None,
+    derandomize=True,
+    phases=[Phase.generate],  # shrinking would take minutes; the differences and the drawn order are printed instead
+    suppress_health_check=list(HealthCheck),
+)
 @given(data=st.data())
 def test_any_interleaving_makes_the_ledger_of_the_plain_order(
     server: Server, template: str, plain: dict[bool, dict[str, list[str]]], data: st.DataObject
@@ -144,7 +150,7 @@ def test_any_interleaving_makes_the_ledger_of_the_plain_order(
         for name in again:
             deliveries[name](settings)
             take_in(settings)
-        assert finish(settings) == plain[goes_back]
+        assert canon.differences(finish(settings), plain[goes_back]) == []
 
 
 def bad_receipt(settings: Settings) -> int:
