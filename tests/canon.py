@@ -6,12 +6,22 @@ stands: closed entries and lapsed flags.
 
 from __future__ import annotations
 
+import dataclasses
+import itertools
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
+import psycopg
 import sqlalchemy as sa
 
-from childledger import db
+import office
+from childledger import db, pipeline
 from childledger.settings import Settings
+from fix_db import Server
+
+NUMBERS = itertools.count(1)
 
 LABELS = """
 with label as (
@@ -87,3 +97,37 @@ def differences(one: dict[str, list[str]], other: dict[str, list[str]]) -> list[
         found += [f"{part}: only first: {line}" for line in one[part] if line not in other[part]]
         found += [f"{part}: only second: {line}" for line in other[part] if line not in one[part]]
     return found
+
+
+@contextmanager
+def fresh(server: Server, template: str) -> Iterator[Settings]:
+    """An own ledger, gone afterwards."""
+    name = f"converge_{next(NUMBERS)}"
+    with psycopg.connect(server.admin_url, autocommit=True) as admin, tempfile.TemporaryDirectory() as home:
+        admin.execute(f"create database {name} template {template}".encode())
+        values = {"CHILDLEDGER_HOME": home, "CHILDLEDGER_DATABASE_URL": server.url(name)}
+        yield dataclasses.replace(Settings.load(values), settle_seconds=0)
+        db.engine(server.url(name)).dispose()
+        admin.execute(f"drop database {name} with (force)".encode())
+
+
+def take_in(settings: Settings) -> None:
+    for feed in pipeline.receive(settings):
+        pipeline.ingest(settings, feed)
+
+
+def scalar(settings: Settings, statement: str) -> Any:
+    with db.transaction(settings.database_url) as conn:
+        return conn.execute(sa.text(statement)).scalar_one()
+
+
+def residence(number: int, **changes: Any) -> dict[str, Any]:
+    """A row of public_security.residence about the child of `pupil(number)`."""
+    same = ("name", "id_number", "birth_date", "sex", "hukou_code", "residence_code")
+    row = {name: office.pupil(number)[name] for name in same} | {"address": "文化路9号"}
+    return row | {"registration_number": f"JZ{number:04d}", "permit_status": "有效"} | changes
+
+
+def drop_residence(settings: Settings, rows: list[dict[str, Any]], as_of: str = office.AS_OF, suffix: str = "") -> None:
+    name = f"居住登记_{office.COUNTY}_{as_of}{suffix}.csv"
+    office.drop(settings, "public_security", name, office.as_csv("public_security.residence", rows))
