@@ -113,7 +113,8 @@ def withdraw(settings: Settings, receipt_id: int, reason: str, officer: str) -> 
     """Take one file back and bring identities, ledger, answers and lists in line with that; return the ledger's counts.
 
     The withdrawal is committed first: a crash afterwards leaves work the next runs find by state. The ledger stays at
-    its business date; where none was ever published there is nothing to put right. LedgerError for a file that belongs to no feed.
+    its business date; where none was ever published there is nothing to put right. LedgerError for a file that
+    belongs to no feed.
     """
     feed = feed_of(settings, receipt_id)
     if not feed:

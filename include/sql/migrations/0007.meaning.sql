@@ -50,6 +50,14 @@ comment on column conformed.absence.state is 'unconfirmed; confirmed by a second
 comment on column conformed.absence.decided_by is 'What confirmed or refuted it; null otherwise';
 create index absence_record on conformed.absence (last_record_id);
 
+create table identity.former_member (
+    source_record_id bigint primary key references conformed.source_record on delete cascade,
+    child_id bigint not null references identity.child
+);
+comment on table identity.former_member is 'Whose record it was when it last stood: when it stands again, its child gets its old number back';
+comment on column identity.former_member.source_record_id is 'The record, superseded or withdrawn since';
+comment on column identity.former_member.child_id is 'The child it belonged to';
+
 alter table ledger.flag drop constraint flag_status_check;
 alter table ledger.flag add constraint flag_status_check
 check (status in ('open', 'confirmed', 'dismissed', 'lapsed', 'withdrawn'));
