@@ -35,7 +35,10 @@ child as (
     group by member.child_id
 ),
 cited as (
-    select flag.flag_id, string_agg(concat_ws('=', piece ->> 'kind', label.record), ' ' order by label.record, piece ->> 'kind') as evidence
+    select
+        flag.flag_id,
+        string_agg(concat_ws('=', piece ->> 'kind', label.record), ' ' order by label.record, piece ->> 'kind')
+            as evidence
     from ledger.flag as flag
     cross join lateral jsonb_array_elements(flag.evidence) as piece
     join label on label.source_record_id = CAST(piece ->> 'source_record_id' AS bigint)
@@ -82,7 +85,7 @@ PARTS = {
 
 
 def dump(settings: Settings, *, history: bool = False) -> dict[str, list[str]]:
-    """Every part of the ledger as sorted text."""
+    """Return every part of the ledger as sorted text."""
     with db.transaction(settings.database_url) as conn:
         return {
             part: sorted(str(tuple(row)) for row in conn.execute(sa.text(LABELS + query), {"history": history}))

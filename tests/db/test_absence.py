@@ -1,4 +1,4 @@
-"""Three meanings of absence: the file was cut off, only changes were sent, or the child may have left; none closes anything."""
+"""Three meanings of absence: a file cut off, only changes sent, a child that may have left; none closes anything."""
 
 from __future__ import annotations
 
@@ -58,7 +58,9 @@ def test_a_truncated_file_tells_nothing_about_who_left(settings: Settings) -> No
     roll(settings, 1, 2, 3, 4, 5, as_of="20260731")
     run(settings)
     states = [state for _, state, _ in absences(settings)]
-    assert states == ["truncated"] * 4 + ["unconfirmed"]  # the whole file after it is compared with the whole one before
+    assert states == ["truncated"] * 4 + [
+        "unconfirmed"
+    ]  # the whole file after it is compared with the whole one before
     assert "少了 4 人" in told(settings)
 
 
@@ -103,7 +105,9 @@ def test_a_second_source_confirms(settings: Settings, second: str) -> None:
     run(settings)
     assert {state for _, state, _ in absences(settings)} == {"confirmed"}
     assert {by for _, _, by in absences(settings)} == {second}
-    assert scalar(settings, "select count(*) from ledger.entry where left_date is null") == 6  # closed by nothing but facts
+    assert (
+        scalar(settings, "select count(*) from ledger.entry where left_date is null") == 6
+    )  # closed by nothing but facts
 
 
 @pytest.mark.parametrize("sighting", ["key_again", "seen_elsewhere"])
@@ -124,3 +128,18 @@ def test_the_order_of_arrival_makes_no_absence(settings: Settings) -> None:
     roll(settings, *range(1, 6))
     run(settings)
     assert absences(settings) == []
+
+
+def test_a_correction_tells_what_it_leaves_out(settings: Settings) -> None:
+    """Two files of events of one day both stand, a correction replaces both: the sender learns whose rows it dropped."""
+    office.drop_survey(settings, [office.survey(1), office.survey(2)])
+    take_in(settings)
+    office.drop_survey(settings, [office.survey(3)])
+    run(settings)
+    assert scalar(settings, "select count(*) from conformed.source_record where status = 'in_force'") == 3
+    office.drop_survey(settings, [office.survey(1, address="改过")], suffix="_更正1")
+    run(settings)
+    assert "被本件取代的文件中有 2 行" in told(settings)
+    office.drop_survey(settings, [office.survey(2), office.survey(3)], suffix="_更正1_补报1")
+    run(settings)
+    assert scalar(settings, "select count(*) from conformed.source_record where status = 'in_force'") == 3

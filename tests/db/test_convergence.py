@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from hypothesis import HealthCheck, Phase, given, settings as examples, strategies as st
+from hypothesis import HealthCheck, Phase, given
+from hypothesis import settings as examples
+from hypothesis import strategies as st
 
 import canon
 import office
@@ -126,7 +128,9 @@ def bad_receipt(settings: Settings) -> int:
 
 def addresses(settings: Settings) -> dict[str, str]:
     with db.transaction(settings.database_url) as conn:
-        rows = conn.execute(sa.text("select record_key, address from conformed.source_record where status = 'in_force'"))
+        rows = conn.execute(
+            sa.text("select record_key, address from conformed.source_record where status = 'in_force'")
+        )
         return {row.record_key[-4:]: row.address for row in rows}
 
 

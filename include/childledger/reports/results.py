@@ -106,6 +106,11 @@ def _absence(result: Result) -> list[str]:
         lines.append(f"没有再报：上期有而本期没有的 {r.absent_count} 人，未作离开处理；如确已离开，无需操作")
     if r.vanished_count:
         lines.append(f"请核对：  本期比上期少了 {r.vanished_count} 人，比例过大，疑为导出不全；未作离开处理")
+    if r.left_out_count:
+        lines.append(
+            f"请核对：  被本件取代的文件中有 {r.left_out_count} 行（按编号）不在本件中，这些行不再使用；"
+            f"如仍然有效，请补报，文件名为 {result.name_of_supplement()}"
+        )
     return lines
 
 
@@ -187,6 +192,7 @@ def as_json(result: Result) -> dict[str, Any]:
         "withdrawn_at": zone.beijing(r.withdrawn_at) if r.withdrawn_at else None,
         "absent": r.absent_count,
         "vanished": r.vanished_count,
+        "left_out": r.left_out_count,
         "lines": {**vars(counts), "queried": result.queried},
         "previous": {**result.previous._mapping, "change": result.change} if result.previous else None,
         "deadline": result.deadline,
