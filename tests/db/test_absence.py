@@ -131,7 +131,7 @@ def test_the_order_of_arrival_makes_no_absence(settings: Settings) -> None:
 
 
 def test_a_correction_tells_what_it_leaves_out(settings: Settings) -> None:
-    """Two files of events of one day both stand, a correction replaces both: the sender learns whose rows it dropped."""
+    """Two files of events of one day both stand, a correction replaces both: the sender learns what it left out."""
     office.drop_survey(settings, [office.survey(1), office.survey(2)])
     take_in(settings)
     office.drop_survey(settings, [office.survey(3)])
