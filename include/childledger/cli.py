@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import getpass
 import logging
 import signal
 import sys
@@ -54,7 +55,14 @@ def _parser() -> argparse.ArgumentParser:
     day = {"type": date.fromisoformat, "default": None, "help": "business date, YYYY-MM-DD; today in Beijing if absent"}
     add("refresh", _refresh, "refresh the ledger in one transaction", ("--as-of", day))
     add("deliver", _deliver, "bring every county's follow-up list up to date")
-    add("withdraw", _withdraw, "take one file back; the next resolve and refresh follow", receipt)
+    add(
+        "withdraw",
+        _withdraw,
+        "take one file back: the ledger becomes what it would be had the file never come",
+        receipt,
+        ("--reason", {"required": True}),
+        ("--officer", {"default": getpass.getuser(), "help": "account on record; the one running this if absent"}),
+    )
     add("duties", _duties, "warn of children near six months without new evidence; fail when some have passed them")
     add(
         "check",
@@ -193,8 +201,8 @@ def _deliver(options: argparse.Namespace, settings: Settings) -> None:
 def _withdraw(options: argparse.Namespace, settings: Settings) -> None:
     from childledger import pipeline
 
-    pipeline.withdraw(settings, options.receipt)
-    _say(f"receipt {options.receipt} is withdrawn; run resolve and refresh, or wait for the scheduler")
+    counts = pipeline.withdraw(settings, options.receipt, options.reason, options.officer)
+    _say(f"receipt {options.receipt} is withdrawn, the sender and the counties are told; the ledger now: {counts}")
 
 
 def _duties(options: argparse.Namespace, settings: Settings) -> None:

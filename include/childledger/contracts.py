@@ -20,9 +20,10 @@ SUFFIX = ".odcs.yaml"
 SEVERITIES = ("error", "query", "notice")
 SEMANTICS = ("snapshot", "delta", "event")
 FILE_NAME = re.compile(
-    r"^(?P<title>[^_]+)_(?P<county>\d{6})_(?P<as_of>\d{8})(?:_更正(?P<revision>\d{1,3}))?(?P<nil>_零报告)?\.(?P<type>\w+)$"
+    r"^(?P<title>[^_]+)_(?P<county>\d{6})_(?P<as_of>\d{8})(?:_更正(?P<revision>\d{1,3}))?"
+    r"(?:_补报(?P<supplement>\d{1,3}))?(?P<nil>_零报告)?\.(?P<type>\w+)$"
 )
-"""<contract name>_<county code>_<data date>[_更正N][_零报告].<type>: one grammar for every feed."""
+"""<contract name>_<county code>_<data date>[_更正N][_补报N][_零报告].<type>: one grammar for every feed."""
 
 
 @dataclass(frozen=True)

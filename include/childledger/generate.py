@@ -152,7 +152,8 @@ def _rule(column: Column) -> str:
 def _guide(known: list[Contract]) -> str:
     about = (
         "给各部门经办人员：每类数据怎么命名、有哪些列、哪些必填、可以填什么。\n\n"
-        "文件名一律为“名称_县区六位代码_数据日期”，更正件在后面加“_更正1”，本期确无数据加“_零报告”。"
+        "文件名一律为“名称_县区六位代码_数据日期”，更正件在后面加“_更正1”，只报改好的行加“_补报1”，"
+        "本期确无数据加“_零报告”。"
         "表头照抄下表的列名（括号内的旧列名也认），顺序不限；一行一名儿童，不合并单元格；身份证号等长号码的列设为“文本”。"
     )
     return _page("feeds", "the contract", "报送字段说明", about, map(_guide_of, known))
@@ -163,7 +164,8 @@ def _guide_of(contract: Contract) -> str:
     stem, kind = example.rsplit(".", 1)
     facts = [
         f"报送单位：{contract.department_title}（{contract.responsibility}）；{_owed_by_clerk(contract)}",
-        f"文件名：`{example}`；更正件 `{stem}_更正1.{kind}`；零报告 `{stem}_零报告.{kind}`",
+        f"文件名：`{example}`；更正件 `{stem}_更正1.{kind}`；补报件 `{stem}_补报1.{kind}`；"
+        f"零报告 `{stem}_零报告.{kind}`",
         f"文件类型：{'、'.join(contract.file_types).upper()}；CSV 文字编码：{'、'.join(contract.encodings).upper()}",
         f"同一文件内不得重复：{'＋'.join(contract.heading_of(name) for name in contract.key)}",
     ]

@@ -123,13 +123,24 @@ def contract_of(settings: Settings, feed: str) -> Contract:
 
 
 @sealed
-def withdraw(settings: Settings, receipt_id: int) -> None:
-    """Take one file back; the next resolve and refresh follow. LedgerError for a file that belongs to no feed."""
+def withdraw(settings: Settings, receipt_id: int, reason: str, officer: str) -> dict[str, int]:
+    """Take one file back and bring identities, ledger, answers and lists in line with that; return the ledger's counts.
+
+    The withdrawal is committed first: a crash afterwards leaves work the next runs find by state. The ledger stays at
+    its business date; where none was ever published there is nothing to put right. LedgerError for a file that
+    belongs to no feed.
+    """
     feed = feed_of(settings, receipt_id)
     if not feed:
         raise LedgerError(f"receipt [{receipt_id}] was refused at the door; there is nothing to withdraw")
     with db.transaction(settings.database_url) as conn:
-        conforming.withdraw(conn, contract_of(settings, feed), receipt_id)
+        conforming.withdraw(conn, contract_of(settings, feed), receipt_id, reason, officer)
+        as_of = ledger.standing_at(conn)
+    resolve(settings)
+    counts = refresh(settings, as_of) if as_of else {}
+    report(settings, feed, receipt_id)
+    deliver(settings)
+    return counts
 
 
 @sealed

@@ -92,8 +92,12 @@ def choose(receipts: list[Any]) -> Cell:
     sent = [receipt for receipt in receipts if not receipt.withdrawn_at]
     if not sent:
         return Cell("missing", None, tuple(receipts))
-    standing = min(sent, key=lambda r: (r.superseded_by is not None, _state(r) == "rejected"))
+    standing = min(sent, key=_rank)
     return Cell(_state(standing), standing, tuple(r for r in receipts if r is not standing))
+
+
+def _rank(receipt: Any) -> tuple[bool, bool, bool]:
+    return receipt.superseded_by is not None, _state(receipt) == "rejected", receipt.supplement > 0
 
 
 def _columns(one: Round, feeds: dict[str, Contract]) -> list[tuple[str, str, str]]:

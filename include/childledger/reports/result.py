@@ -85,6 +85,8 @@ class Result:
     @property
     def words(self) -> str:
         """The verdict as it stands in a file name."""
+        if self.receipt.withdrawn_at:
+            return "已撤回"
         match self.receipt.verdict:
             case "partial":
                 return f"{'已收' if self.counts.accepted else '未收'}_{self.counts.rejected}行需改"
@@ -124,6 +126,14 @@ class Result:
         assert contract
         kind = PurePath(r.file_name).suffix
         return f"{contract.title}_{r.county_code}_{r.as_of_date:%Y%m%d}_更正{r.revision + 1}{kind}"
+
+    def name_of_supplement(self) -> str:
+        """What a file with only the mended rows is to be called."""
+        r, contract = self.receipt, self.contract
+        assert contract
+        corrected = f"_更正{r.revision}" if r.revision else ""
+        kind = PurePath(r.file_name).suffix
+        return f"{contract.title}_{r.county_code}_{r.as_of_date:%Y%m%d}{corrected}_补报{r.supplement + 1}{kind}"
 
 
 def read_result(conn: Connection, contract: Contract | None, receipt_id: int) -> Result | None:

@@ -90,7 +90,7 @@ def summarise(result: Result) -> list[str]:
         )
     if result.queried:
         lines.append(f"请核实：  已收的行中有 {result.queried} 行有疑问，请核对；如无误，无需改动")
-    return [*lines, *_comparison(result), *_problems(result), "", *resubmission(result)]
+    return [*lines, *_comparison(result), *_absence(result), *_problems(result), "", *resubmission(result)]
 
 
 def _comparison(result: Result) -> list[str]:
@@ -99,6 +99,22 @@ def _comparison(result: Result) -> list[str]:
     last, rows_now = result.previous, result.counts.accepted + result.counts.rejected
     named = f"收据 {last.receipt_id}，数据日期 {last.as_of_date}"
     return [f"与上次比：上次（{named}）{last.row_count} 行，本次 {rows_now} 行，变化 {result.change}"]
+
+
+def _absence(result: Result) -> list[str]:
+    """Who is no longer named; said plainly, because nothing is done about it."""
+    r = result.receipt
+    lines = []
+    if r.absent_count:
+        lines.append(f"没有再报：上期有而本期没有的 {r.absent_count} 人，未作离开处理；如确已离开，无需操作")
+    if r.vanished_count:
+        lines.append(f"请核对：  本期比上期少了 {r.vanished_count} 人，比例过大，疑为导出不全；未作离开处理")
+    if r.left_out_count:
+        lines.append(
+            f"请核对：  被本件取代的文件中有 {r.left_out_count} 行（按编号）不在本件中，这些行不再使用；"
+            f"如仍然有效，请补报，文件名为 {result.name_of_supplement()}"
+        )
+    return lines
 
 
 def _problems(result: Result) -> list[str]:
@@ -132,6 +148,8 @@ def resubmission(result: Result) -> list[str]:
     if r.feed is None or result.contract is None:
         return ["下一步：请按上面的办法改好后重新报送。"]
     until = _until(result)
+    if r.withdrawn_at:
+        return [f"下一步：本文件已于 {zone.beijing(r.withdrawn_at)} 撤回，不再使用。如需再报，按新文件报送。", *until]
     correction = result.name_of_correction()
     match r.verdict:
         case "nil":
@@ -140,11 +158,17 @@ def resubmission(result: Result) -> list[str]:
             return ["下一步：整份文件没有收下任何一行。请改好后重新报送整份文件，文件名不变。", *until]
         case "partial":
             return [
-                f"下一步：请改好未收的行，把整份文件（不只是改过的行）重新报送，文件名为 {correction}。",
+                "下一步：请改好未收的行，两种办法任选一种：",
+                f"（1）只报改好的行，已收的行不用再报，文件名为 {result.name_of_supplement()}；",
+                f"（2）整份文件（不只是改过的行）重新报送，文件名为 {correction}。",
                 "可以直接在本回执上修改：后面加的几列不用删，另存并改成上面的文件名即可。",
                 *until,
             ]
-    return [f"下一步：无需操作。如有改动，请改好后把整份文件重新报送，文件名为 {correction}。", *until]
+    return [
+        f"下一步：无需操作。如有改动，请改好后把整份文件重新报送，文件名为 {correction}；"
+        f"只改几行的，也可以只报这几行，文件名为 {result.name_of_supplement()}。",
+        *until,
+    ]
 
 
 def _until(result: Result) -> list[str]:
@@ -176,6 +200,10 @@ def as_json(result: Result) -> dict[str, Any]:
         "what": what,
         "fix": fix,
         "superseded_by": r.superseded_by,
+        "withdrawn_at": zone.beijing(r.withdrawn_at) if r.withdrawn_at else None,
+        "absent": r.absent_count,
+        "vanished": r.vanished_count,
+        "left_out": r.left_out_count,
         "lines": {**vars(counts), "queried": result.queried},
         "previous": {**result.previous._mapping, "change": result.change} if result.previous else None,
         "deadline": result.deadline,
