@@ -44,7 +44,7 @@ def send(settings: Settings, at: str, suffix: str = "", pupils: int = 1, data: b
 
 
 def withdraw(settings: Settings, receipt_id: int, at: str) -> None:
-    pipeline.withdraw(settings, receipt_id)
+    pipeline.withdraw(settings, receipt_id, "报错了", "tester")
     with db.transaction(settings.database_url) as conn:
         conn.execute(
             sa.text("update intake.receipt set withdrawn_at = :at where receipt_id = :id"),

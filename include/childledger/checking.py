@@ -15,6 +15,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, TextIO
 
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from childledger import bronze, cells, contracts, messages, places, reader, records
@@ -126,7 +127,8 @@ def _duplicates(spool: Path, told: Check) -> Iterator[Finding]:
     for rule in told.contract.rules():
         if rule.code != "DUPLICATE_KEY":
             continue
-        keys = pq.read_table(spool, columns=["line_number", *rule.columns]).to_pandas()
+        columns = ["line_number", *rule.columns]
+        keys = pq.read_table(spool, columns=columns, filters=pc.field(bronze.ACCEPTED)).to_pandas()
         keys = keys[keys[list(rule.columns)].notna().all(axis=1)]
         twins = keys.loc[keys.duplicated(list(rule.columns), keep=False), "line_number"]
         if len(twins):
@@ -139,8 +141,7 @@ def _duplicates(spool: Path, told: Check) -> Iterator[Finding]:
 def _rows(spool: Path, held: set[int]) -> Iterator[list[Any]]:
     """Accepted rows, a batch at a time, columns in the contract's order."""
     with pq.ParquetFile(spool) as file:
-        names = [name for name in file.schema_arrow.names if not name.endswith(bronze.DAY.format(""))]
-        for batch in file.iter_batches(columns=names):
+        for batch in file.iter_batches(columns=bronze.texts(spool)):
             for row in zip(*(column.to_pylist() for column in batch.columns), strict=True):
                 if row[0] not in held:
                     yield ["" if value is None else value for value in row]
