@@ -29,7 +29,7 @@ STATEMENTS = sorted(path for part in ("queries", "flags", "checks") for path in 
 FLOORS = {
     "foundation": {"errors", "settings", "db", "postgres"},
     "model": {"contracts", "odcs", "records", "places", "calendar", "messages", "reader", "workbook"},
-    "stages": {"intake", "staging", "validation", "conforming", "linkage", "ledger", "followup", "reports"},
+    "stages": {"intake", "staging", "validation", "conforming", "linkage", "ledger", "followup", "tickets", "reports"},
     "surfaces": {"pipeline", "cli", "summary", "trace", "services", "dagkit", "web", "generate"},
 }
 """Lowest first. A module imports from its own floor or below; stages never import each other."""

@@ -53,6 +53,13 @@ def _parser() -> argparse.ArgumentParser:
     day = {"type": date.fromisoformat, "default": None, "help": "business date, YYYY-MM-DD; today in Beijing if absent"}
     add("refresh", _refresh, "refresh the ledger in one transaction", ("--as-of", day))
     add("deliver", _deliver, "bring every county's follow-up list up to date")
+    add("tell", _tell, "bring every sender's correction tickets, effects and scorecards up to date")
+    ticket = ("ticket", {"type": int, "help": "ticket number"})
+    why = (("--reason", {"required": True}), ("--by", {"required": True, "help": "who gives the answer"}))
+    add("contest", _contest, "record that a department says its row is right", ticket, *why)
+    outcome = ("outcome", {"choices": ("upheld", "dropped")})
+    add("settle-ticket", _settle_ticket, "record an officer's decision on a contested ticket", ticket, outcome, *why)
+    add("scorecard", _scorecard, "print the scorecards", ("--county", {"help": "six-digit code; all if absent"}))
     add("withdraw", _withdraw, "take one file back; the next resolve and refresh follow", receipt)
     add("duties", _duties, "warn of children near six months without new evidence; fail when some have passed them")
     add("check", _check, "run every sql/checks/*.sql on the ledger")
@@ -162,6 +169,32 @@ def _deliver(options: argparse.Namespace, settings: Settings) -> None:
     from childledger import pipeline
 
     _say(f"new items delivered: {pipeline.deliver(settings)}; lists in {settings.queues}")
+
+
+def _tell(options: argparse.Namespace, settings: Settings) -> None:
+    from childledger import pipeline
+
+    _say(str(pipeline.tell_senders(settings)))
+
+
+def _contest(options: argparse.Namespace, settings: Settings) -> None:
+    from childledger import pipeline
+
+    pipeline.contest(settings, options.ticket, options.reason, options.by)
+    _say(f"ticket {options.ticket} waits for an officer: childledger settle-ticket {options.ticket} upheld|dropped")
+
+
+def _settle_ticket(options: argparse.Namespace, settings: Settings) -> None:
+    from childledger import pipeline
+
+    pipeline.settle_ticket(settings, options.ticket, options.outcome, options.reason, options.by)
+    _say(f"ticket {options.ticket} is {options.outcome}")
+
+
+def _scorecard(options: argparse.Namespace, settings: Settings) -> None:
+    from childledger import pipeline
+
+    _say(pipeline.scorecard(settings, options.county) or "nothing was reported yet")
 
 
 def _withdraw(options: argparse.Namespace, settings: Settings) -> None:

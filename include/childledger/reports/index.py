@@ -12,7 +12,7 @@ from childledger import db, places
 from childledger.calendar import half_year
 from childledger.contracts import Contract
 from childledger.places import County
-from childledger.reports import zone
+from childledger.reports import scorecard, zone
 from childledger.reports.pages import mark_again, public_place, public_refusal, render
 from childledger.settings import BEIJING, Settings, today
 
@@ -51,8 +51,13 @@ def rebuild_index(conn: Connection, settings: Settings, feeds: dict[str, Contrac
     """Write the index of every round and of the rounds; a page that says the same is not touched."""
     mark_again(conn, settings, feeds)
     rounds = _sort_rounds(db.run(conn, "reports/list_receipts").all())
+    scores = scorecard.read_scores(conn, feeds)
+    for name in {score.round for score in scores} - set(rounds):  # tickets of a half-year without a file yet
+        rounds[name] = Round(name)
     for one in rounds.values():
         zone.publish(settings.reports / one.name / "index.html", _render_round(one, feeds), mode=0o644)
+        page = _render_scores(one.name, [score for score in scores if score.round == one.name])
+        zone.publish(settings.reports / one.name / "scorecard.html", page, mode=0o644)
     listed = [(name, _count(rounds[name], feeds)) for name in sorted(rounds, reverse=True)]
     page = render("rounds.html.j2", rounds=listed, states=STATES)
     zone.publish(settings.reports / "index.html", page, mode=0o644)
@@ -99,6 +104,11 @@ def _counties(one: Round) -> list[County]:
 def _count(one: Round, feeds: dict[str, Contract]) -> Counter[str]:
     cells = (choose(one.cells.get((c.code, feed), [])) for c in _counties(one) for _, feed, _ in _columns(one, feeds))
     return Counter(cell.state for cell in cells)
+
+
+def _render_scores(name: str, scores: list[scorecard.Score]) -> bytes:
+    values = {"days": scorecard.FIXED_WITHIN_DAYS, "meaning": scorecard.meaning}
+    return render("scorecard.html.j2", round=name, scores=scores, **values)
 
 
 def _render_round(one: Round, feeds: dict[str, Contract]) -> bytes:

@@ -109,6 +109,25 @@ def as_workbook(rows: Iterator[list[str]], summary: list[str], moment: datetime)
     return _save(book)
 
 
+def as_list(
+    title: str, header: list[str], table: list[list[str]], widths: tuple[int, ...], summary: list[str], moment: datetime
+) -> bytes:
+    """A table as XLSX with a page of explanation, every cell text; the same bytes for the same content."""
+    book = openpyxl.Workbook(write_only=True)
+    book.properties.creator = "childledger"
+    book.properties.created = book.properties.modified = moment.astimezone(BEIJING).replace(tzinfo=None)
+    sheet = book.create_sheet(title)
+    for position, width in enumerate(widths, 1):
+        sheet.column_dimensions[get_column_letter(position)].width = width
+    sheet.freeze_panes = "A2"
+    sheet.append(_headings(sheet, header, len(header)))
+    for row in table:
+        sheet.append([_write(_text_cell(sheet, wraps=True), text) for text in row])
+    sheet.auto_filter.ref = f"A1:{get_column_letter(len(header))}{len(table) + 1}"
+    _add_summary(book, summary)
+    return _save(book)
+
+
 def _lines_needed(added: list[str]) -> int:
     """Lines the longest remark takes in its column; a Chinese character is as wide as two digits."""
     return max(-(-len(text.encode("gb18030")) // width) for text, width in zip(added, WIDTHS, strict=True))

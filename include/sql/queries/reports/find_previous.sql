@@ -6,6 +6,7 @@ where feed = :feed
     and county_code = :county_code
     and verdict in ('accepted', 'partial')
     and state = 'settled'
+    and withdrawn_at is null
     and (as_of_date, revision, receipt_id) < (CAST(:as_of_date AS date), :revision, :receipt_id)
 order by as_of_date desc, revision desc, receipt_id desc
 limit 1;
