@@ -97,3 +97,33 @@ create function tickets.value_of(record conformed.source_record, column_name tex
 language sql immutable
 return coalesce(to_jsonb(record) ->> column_name, record.facts ->> column_name, '');
 comment on function tickets.value_of is 'What a row says in a column or fact kind, as text; empty for nothing and for the whole row';
+
+create view tickets.replaced with (security_invoker = true) as
+select
+    earlier.source_record_id,
+    max(newest.value) filter (where ticket.column_name = 'name') as name,
+    max(newest.value) filter (where ticket.column_name = 'id_number') as id_number,
+    CAST(max(newest.value) filter (where ticket.column_name = 'birth_date') AS date) as birth_date,
+    max(newest.value) filter (where ticket.column_name = 'sex') as sex
+from tickets.ticket as ticket
+join conformed.source_record as earlier using (feed, county_code, record_key)
+cross join lateral (
+    select tickets.value_of(later, ticket.column_name) as value
+    from conformed.source_record as later
+    where later.feed = ticket.feed
+        and later.county_code = ticket.county_code
+        and later.record_key = ticket.record_key
+        and later.status = 'in_force'
+    order by later.as_of_date desc, later.source_record_id desc
+    limit 1
+) as newest
+where ticket.asks = 'correct'
+    and tickets.value_of(earlier, ticket.column_name) = ticket.stated_value
+    and newest.value not in ('', ticket.stated_value)
+group by earlier.source_record_id;
+comment on view tickets.replaced is 'Rows with a value a ticket asked about and that their own department has since replaced under the same key: for matching they speak with the replacement, or the old row and the new one would be two children';
+comment on column tickets.replaced.source_record_id is 'The older row';
+comment on column tickets.replaced.name is 'Name its department says now; null where no ticket asked';
+comment on column tickets.replaced.id_number is 'Identity number its department says now; null where no ticket asked';
+comment on column tickets.replaced.birth_date is 'Date of birth its department says now; null where no ticket asked';
+comment on column tickets.replaced.sex is 'Sex its department says now; null where no ticket asked';

@@ -1,13 +1,14 @@
--- Every record in force with the child it stands for; a corrected row inherits the child of the row it corrects.
--- Reads: conformed.source_record, identity.member.
+-- Every record in force with the child it stands for; a corrected row inherits the child of the row it corrects, and a
+-- value replaced after a ticket speaks with its replacement. Reads: conformed.source_record, identity.member,
+-- tickets.replaced.
 select
     record.source_record_id,
     record.feed,
     record.as_of_date,
-    record.name,
-    record.id_number,
-    record.birth_date,
-    record.sex,
+    coalesce(replaced.name, record.name) as name,
+    coalesce(replaced.id_number, record.id_number) as id_number,
+    coalesce(replaced.birth_date, record.birth_date) as birth_date,
+    coalesce(replaced.sex, record.sex) as sex,
     record.residence_code,
     record.guardian_name,
     record.guardian_id_number,
@@ -21,6 +22,7 @@ select
     coalesce(own.child_id, corrected.child_id) as standing_child_id
 from conformed.source_record as record
 left join identity.member as own using (source_record_id)
+left join tickets.replaced using (source_record_id)
 left join lateral (
     select member.child_id
     from conformed.source_record as earlier
