@@ -59,7 +59,9 @@ def _parser() -> argparse.ArgumentParser:
     add("contest", _contest, "record that a department says its row is right", ticket, *why)
     outcome = ("outcome", {"choices": ("upheld", "dropped")})
     add("settle-ticket", _settle_ticket, "record an officer's decision on a contested ticket", ticket, outcome, *why)
-    add("scorecard", _scorecard, "print the scorecards", ("--county", {"help": "six-digit code; all if absent"}))
+    county = ("--county", {"help": "six-digit code; all if absent"})
+    add("tickets", _tickets, "correction tickets still asked about, those an officer must decide first", county)
+    add("scorecard", _scorecard, "print the scorecards", county)
     add("withdraw", _withdraw, "take one file back; the next resolve and refresh follow", receipt)
     add("duties", _duties, "warn of children near six months without new evidence; fail when some have passed them")
     add("check", _check, "run every sql/checks/*.sql on the ledger")
@@ -189,6 +191,12 @@ def _settle_ticket(options: argparse.Namespace, settings: Settings) -> None:
 
     pipeline.settle_ticket(settings, options.ticket, options.outcome, options.reason, options.by)
     _say(f"ticket {options.ticket} is {options.outcome}")
+
+
+def _tickets(options: argparse.Namespace, settings: Settings) -> None:
+    from childledger import trace
+
+    _say(trace.tickets(settings, options.county))
 
 
 def _scorecard(options: argparse.Namespace, settings: Settings) -> None:

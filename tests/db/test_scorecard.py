@@ -87,7 +87,7 @@ def test_tickets_on_the_card(settings: Settings) -> None:
     assert card(settings, "civil_affairs")["tickets"]["opened"] == 0
 
 
-def test_a_sender_sees_its_own_card_and_auditors_all(settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_sender_sees_its_own_card_and_auditors_all(settings: Settings) -> None:
     child = office.pupil(1, name=office.SENTINEL["name"], guardian_phone=office.SENTINEL["phone"])
     office.drop_pupils(settings, [child, office.pupil(2, name="")])
     office.drop_survey(settings, [office.survey(1, child)])

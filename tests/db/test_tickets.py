@@ -14,9 +14,9 @@ import pytest
 import sqlalchemy as sa
 
 import office
-from childledger import db, linkage, pipeline
+from childledger import contracts, db, linkage, messages, pipeline, tickets, trace
 from childledger.errors import LedgerError
-from childledger.settings import Settings
+from childledger.settings import INCLUDE, Settings
 
 DAY = date(2026, 7, 12)
 LATER = date(2026, 8, 3)
@@ -108,6 +108,24 @@ def test_fifty_wrong_rows_forty_fixed_ten_reminded_none_flagged_again(settings: 
     assert rows(settings, "select count(*) as children from ledger.profile") == [{"children": 50}]
 
 
+def test_a_name_mended_by_one_department_first_leaves_one_child(settings: Settings) -> None:
+    """Two departments and the visit say the old name; the first correction must not make two children of one."""
+    office.drop_pupils(settings, [office.pupil(1, name="学生伊")])
+    office.drop_survey(settings, [office.survey(1, name="学生伊", vagrancy="是")])
+    run(settings)
+    answer(settings, "姓名错误")
+    assert [len(listed(settings, department)) for department in ("education", "civil_affairs")] == [1, 1]
+    flags = rows(settings, "select flag_id, child_id, status from ledger.flag")
+    office.drop_pupils(settings, [office.pupil(1)], as_of="20260731")
+    for _ in range(2):
+        run(settings, LATER)
+        assert statuses(settings) == {"fixed": 1, "open": 1}
+        assert rows(settings, "select count(distinct child_id) as n from identity.member") == [{"n": 1}]
+        assert rows(settings, "select flag_id, child_id, status from ledger.flag") == flags
+        pipeline.resolve(settings, anyway=True)
+    assert rows(settings, "select name from ledger.profile") == [{"name": office.pupil(1)["name"]}]
+
+
 def test_a_ticket_speaks_in_the_departments_own_terms(settings: Settings) -> None:
     flag(settings, range(1, 3))
     answer(settings, "证号错误")
@@ -122,6 +140,18 @@ def test_a_ticket_speaks_in_the_departments_own_terms(settings: Settings) -> Non
     assert (told["文件名"], told["行号"], told["状态"]) == ("学籍信息_410105_20260630.csv", "2", "待更正")
     assert {cell.data_type for row in table for cell in row} <= {"s", "inlineStr"}
     assert not listed(settings, "civil_affairs")  # the survey gave no number, so it is not asked about one
+
+
+def test_rules_and_texts_name_what_the_contracts_know() -> None:
+    """Every verdict asked about is one a visitor can give, every feed has the column, every code has its words."""
+    known = contracts.load_all(INCLUDE / "feeds")
+    verdicts = set(known["townships.visits"].column("verdict").lookup.values())
+    assert {one.code for one in tickets.rules().visits} <= verdicts
+    assert {*(one.code for one in tickets.rules().visits), "departments_differ"} == set(messages.TICKETS)
+    for one in tickets.rules().visits:
+        targets = (f"person.{one.column_name}", f"fact.{one.column_name}")
+        assert not one.column_name or any(known[one.feed].becoming(target) for target in targets), one
+    assert set(tickets.rules().compared_feeds) <= set(known) - {"townships.visits"}
 
 
 def test_running_again_changes_no_byte_and_opens_nothing(settings: Settings) -> None:
@@ -231,6 +261,10 @@ def test_a_contested_ticket_waits_for_an_officer(settings: Settings) -> None:
     run(settings)
     assert statuses(settings) == {"contested": 2, "open": 1}
     assert [ticket["state"] for ticket in listed(settings)][:2] == ["已申诉，待核定"] * 2
+    told = trace.tickets(settings, office.COUNTY).splitlines()
+    assert told[1].startswith("  ticket_id=1  status=contested") and "contested_by=学籍岗" in told[1]
+    assert "学籍信息_410105_20260630.csv:2" in told[1] and office.pupil(1)["school_roll_number"] not in str(told)
+    assert trace.tickets(settings, "410102").splitlines() == ["tickets", "  none"]
     pipeline.settle_ticket(settings, 1, "dropped", "看过户口簿", "民政")
     pipeline.settle_ticket(settings, 2, "upheld", "号码确实有误", "民政")
     for _ in range(2):

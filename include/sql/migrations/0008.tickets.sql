@@ -99,31 +99,62 @@ return coalesce(to_jsonb(record) ->> column_name, record.facts ->> column_name, 
 comment on function tickets.value_of is 'What a row says in a column or fact kind, as text; empty for nothing and for the whole row';
 
 create view tickets.replaced with (security_invoker = true) as
+with own as (
+    select
+        ticket.feed,
+        ticket.county_code,
+        ticket.record_key,
+        ticket.item_id,
+        ticket.visited_date,
+        ticket.column_name,
+        ticket.stated_value,
+        case when newest.value not in ('', ticket.stated_value) then newest.value end as value
+    from tickets.ticket as ticket
+    cross join lateral (
+        select tickets.value_of(later, ticket.column_name) as value
+        from conformed.source_record as later
+        where later.feed = ticket.feed
+            and later.county_code = ticket.county_code
+            and later.record_key = ticket.record_key
+            and later.status = 'in_force'
+        order by later.as_of_date desc, later.source_record_id desc
+        limit 1
+    ) as newest
+    where ticket.asks = 'correct'
+),
+agreed as (
+    select item_id, visited_date, column_name, stated_value, min(value) as value
+    from own
+    where item_id is not null
+    group by item_id, visited_date, column_name, stated_value
+    having count(distinct value) = 1
+),
+spoken as (
+    select earlier.source_record_id, own.column_name, coalesce(own.value, agreed.value) as value
+    from own
+    join conformed.source_record as earlier using (feed, county_code, record_key)
+    left join agreed using (item_id, visited_date, column_name, stated_value)
+    where tickets.value_of(earlier, own.column_name) = own.stated_value
+    union
+    select told.source_record_id, agreed.column_name, agreed.value
+    from agreed
+    join followup.item as visited using (item_id)
+    join followup.item as item on item.child_id = visited.child_id
+    join conformed.source_record as told on told.facts ->> 'item_id' = CAST(item.item_id AS text)
+    where tickets.value_of(told, agreed.column_name) = agreed.stated_value
+)
 select
-    earlier.source_record_id,
-    max(newest.value) filter (where ticket.column_name = 'name') as name,
-    max(newest.value) filter (where ticket.column_name = 'id_number') as id_number,
-    CAST(max(newest.value) filter (where ticket.column_name = 'birth_date') AS date) as birth_date,
-    max(newest.value) filter (where ticket.column_name = 'sex') as sex
-from tickets.ticket as ticket
-join conformed.source_record as earlier using (feed, county_code, record_key)
-cross join lateral (
-    select tickets.value_of(later, ticket.column_name) as value
-    from conformed.source_record as later
-    where later.feed = ticket.feed
-        and later.county_code = ticket.county_code
-        and later.record_key = ticket.record_key
-        and later.status = 'in_force'
-    order by later.as_of_date desc, later.source_record_id desc
-    limit 1
-) as newest
-where ticket.asks = 'correct'
-    and tickets.value_of(earlier, ticket.column_name) = ticket.stated_value
-    and newest.value not in ('', ticket.stated_value)
-group by earlier.source_record_id;
-comment on view tickets.replaced is 'Rows with a value a ticket asked about and that their own department has since replaced under the same key: for matching they speak with the replacement, or the old row and the new one would be two children';
-comment on column tickets.replaced.source_record_id is 'The older row';
-comment on column tickets.replaced.name is 'Name its department says now; null where no ticket asked';
-comment on column tickets.replaced.id_number is 'Identity number its department says now; null where no ticket asked';
-comment on column tickets.replaced.birth_date is 'Date of birth its department says now; null where no ticket asked';
-comment on column tickets.replaced.sex is 'Sex its department says now; null where no ticket asked';
+    source_record_id,
+    max(value) filter (where column_name = 'name') as name,
+    max(value) filter (where column_name = 'id_number') as id_number,
+    CAST(max(value) filter (where column_name = 'birth_date') AS date) as birth_date,
+    max(value) filter (where column_name = 'sex') as sex
+from spoken
+where value is not null
+group by source_record_id;
+comment on view tickets.replaced is 'For matching only: what a row says instead of a value that a ticket asked about and that was since replaced, by its own department or by another one the same visit asked about the same value; or the old rows and the corrected one would be two children';
+comment on column tickets.replaced.source_record_id is 'The row, or the visit that repeated it from our list';
+comment on column tickets.replaced.name is 'Name said since; null where no ticket asked';
+comment on column tickets.replaced.id_number is 'Identity number said since; null where no ticket asked';
+comment on column tickets.replaced.birth_date is 'Date of birth said since; null where no ticket asked';
+comment on column tickets.replaced.sex is 'Sex said since; null where no ticket asked';
