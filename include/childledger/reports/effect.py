@@ -39,7 +39,7 @@ def in_words(effect: Any, contract: Contract | None) -> list[str]:
         zone.beijing(effect.received_at),
         f"{VERDICTS[effect.verdict]}，已收 {effect.accepted_count} 行，未收 {effect.rejected_count} 行",
         f"{told['rows_of_known_children']} 行与系统中已有的儿童匹配，{told['rows_of_new_children']} 行为新增儿童"
-        f"（{told['new_children']} 名），其中 {told['rows_in_review']} 行等待人工核对",
+        f"（{told['new_children']} 名）；以上各行中 {told['rows_in_review']} 行等待人工核对",
         f"{told['rows_in_force']} 行现行有效，{told['rows_set_aside']} 行已被更正件、后报文件取代或撤回"
         f"；进入监测台账 {told['entries_opened']} 名，离开 {told['entries_closed']} 名",
         f"提出关爱提示 {told['flags_opened']} 条（走访任务 {told['items_queued']} 项），"
