@@ -131,13 +131,18 @@ def test_a_ticket_speaks_in_the_departments_own_terms(settings: Settings) -> Non
     answer(settings, "证号错误")
     first, second = listed(settings)
     assert (first["file_name"], first["line"], second["line"]) == ("学籍信息_410105_20260630.csv", 2, 3)
-    assert (first["key_heading"], first["key"]) == ("学籍号", office.pupil(1)["school_roll_number"])
+    number = office.pupil(1)["school_roll_number"]
+    assert (first["key_heading"], first["key"]) == (
+        "学籍号",
+        f"G411681********{number[-4:]}",
+    )  # an identity number within
     assert (first["column"], first["code"], first["status"]) == ("身份证件号", "id_wrong", "open")
     assert first["due_date"] == "2026-07-24"  # ten working days after Sunday 12 July
     book = next(zone(settings).glob("更正通知_410105_*.xlsx"))
     header, *table = openpyxl.load_workbook(io.BytesIO(book.read_bytes()))["更正通知"].iter_rows()
     told = dict(zip([cell.value for cell in header], [cell.value for cell in table[0]], strict=True))
     assert (told["文件名"], told["行号"], told["状态"]) == ("学籍信息_410105_20260630.csv", "2", "待更正")
+    assert told["贵单位编号"] == number
     assert {cell.data_type for row in table for cell in row} <= {"s", "inlineStr"}
     assert not listed(settings, "civil_affairs")  # the survey gave no number, so it is not asked about one
 
@@ -333,3 +338,4 @@ def test_no_zone_tells_of_another_department(settings: Settings) -> None:
     lists = [(name, text) for files in (school, survey) for name, text in files.items() if name.startswith("更正通知")]
     assert len(lists) == 4
     assert not [name for name, text in lists if office.SENTINEL["name"] in text]
+    assert not [name for name, text in lists if name.endswith(".json") and secret["id_number"] in text]

@@ -1,10 +1,12 @@
 """Correction tickets in the sender's zone: always the whole list, in its own terms, gone when none is open.
 
-No value stands in it but the sender's own key: neither what another department says nor which one says it.
+No value stands in it but the sender's own key: neither what another department says nor which one says it. For machines
+an identity number inside a key is masked; file and line find the row.
 """
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping
 from datetime import date, datetime, time
@@ -36,6 +38,8 @@ HEADINGS = {
 WIDTHS = (9, 14, 36, 7, 14, 24, 14, 36, 44, 13, 20, 20)
 STATES = {"open": "待更正", "not_fixed": "再报仍未更正", "contested": "已申诉，待核定"}
 WHOLE_ROW = "整行"
+_BORN = re.compile(r"(\d{6})\d{8}(\d{3}[\dX])")
+"""The birth date within an identity number, wherever a key carries one."""
 
 
 def write_corrections(conn: Connection, settings: Settings, feeds: Mapping[str, Contract]) -> int:
@@ -92,7 +96,8 @@ def _write(folder: Path, county_code: str, day: date, listed: list[dict[str, Any
     moment = datetime.combine(day, time(), BEIJING)
     book = rows.as_list("更正通知", list(HEADINGS.values()), table, WIDTHS, _summary(listed), moment)
     zone.publish(folder / f"{name}.xlsx", book)
-    document = {"stage": "tickets", "county_code": county_code, "changed_date": day, "tickets": listed}
+    masked = [{**ticket, "key": _BORN.sub(r"\1********\2", ticket["key"])} for ticket in listed]
+    document = {"stage": "tickets", "county_code": county_code, "changed_date": day, "tickets": masked}
     zone.publish(folder / f"{name}.json", (db.json(document) + "\n").encode())
     return {f"{name}.xlsx", f"{name}.json"}
 
