@@ -31,7 +31,7 @@ FLOORS = {
     for name, modules in {
         "foundation": "errors settings db postgres",
         "model": "contracts odcs records places calendar messages damage cells bronze reader workbook archive",
-        "stages": "intake staging validation conforming linkage ledger followup register reports",
+        "stages": "intake staging validation conforming linkage ledger followup register tickets reports",
         "surfaces": "pipeline cli summary trace services dagkit web generate checking forms",
     }.items()
 }

@@ -40,7 +40,7 @@ class Writer:
 
 
 def schema(contract: Contract) -> pa.Schema:
-    """line_number int32, whether the reader accepts the row, a nullable string per column, a date32 beside each date."""
+    """line_number int32, whether the row is accepted, a nullable string per column, a date32 beside each date."""
     texts = [(column.name, pa.string()) for column in contract.columns]
     days = [(DAY.format(column.name), pa.date32()) for column in contract.columns if column.is_date]
     return pa.schema([("line_number", pa.int32()), (ACCEPTED, pa.bool_()), *texts, *days])

@@ -63,6 +63,15 @@ def _parser() -> argparse.ArgumentParser:
         ("--reason", {"required": True}),
         ("--officer", {"default": getpass.getuser(), "help": "account on record; the one running this if absent"}),
     )
+    add("tell", _tell, "bring every sender's correction tickets, effects and scorecards up to date")
+    ticket = ("ticket", {"type": int, "help": "ticket number"})
+    why = (("--reason", {"required": True}), ("--by", {"required": True, "help": "who gives the answer"}))
+    add("contest", _contest, "record that a department says its row is right", ticket, *why)
+    outcome = ("outcome", {"choices": ("upheld", "dropped")})
+    add("settle-ticket", _settle_ticket, "record an officer's decision on a contested ticket", ticket, outcome, *why)
+    county = ("--county", {"help": "six-digit code; all if absent"})
+    add("tickets", _tickets, "correction tickets still asked about, those an officer must decide first", county)
+    add("scorecard", _scorecard, "print the scorecards", county)
     add("duties", _duties, "warn of children near six months without new evidence; fail when some have passed them")
     add(
         "check",
@@ -81,7 +90,7 @@ def _parser() -> argparse.ArgumentParser:
         _register,
         "files owed and whether they came: counts, or one line a file with --county, --feed or --overdue",
         ("--as-of", day),
-        ("--county", {"help": "six digits"}),
+        county,
         ("--feed", {"help": "<department>.<feed>"}),
         ("--overdue", {"action": "store_true", "help": "only what is past its due day"}),
     )
@@ -196,6 +205,38 @@ def _deliver(options: argparse.Namespace, settings: Settings) -> None:
     from childledger import pipeline
 
     _say(f"new items delivered: {pipeline.deliver(settings)}; lists in {settings.queues}")
+
+
+def _tell(options: argparse.Namespace, settings: Settings) -> None:
+    from childledger import pipeline
+
+    _say(str(pipeline.tell_senders(settings)))
+
+
+def _contest(options: argparse.Namespace, settings: Settings) -> None:
+    from childledger import pipeline
+
+    pipeline.contest(settings, options.ticket, options.reason, options.by)
+    _say(f"ticket {options.ticket} waits for an officer: childledger settle-ticket {options.ticket} upheld|dropped")
+
+
+def _settle_ticket(options: argparse.Namespace, settings: Settings) -> None:
+    from childledger import pipeline
+
+    pipeline.settle_ticket(settings, options.ticket, options.outcome, options.reason, options.by)
+    _say(f"ticket {options.ticket} is {options.outcome}")
+
+
+def _tickets(options: argparse.Namespace, settings: Settings) -> None:
+    from childledger import trace
+
+    _say(trace.tickets(settings, options.county))
+
+
+def _scorecard(options: argparse.Namespace, settings: Settings) -> None:
+    from childledger import pipeline
+
+    _say(pipeline.scorecard(settings, options.county) or "nothing was reported yet")
 
 
 def _withdraw(options: argparse.Namespace, settings: Settings) -> None:

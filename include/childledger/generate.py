@@ -216,7 +216,10 @@ def _messages(known: list[Contract]) -> str:
     files = _table(("code", "问题", "怎么改"), ((f"`{code}`", *said) for code, said in messages.FILES.items()))
     head = ("code", "severity", "found by", "问题", "怎么改")
     rows = _table(head, ((f"`{code}`", *_found(known, code), *said) for code, said in messages.ROWS.items()))
-    return _page("feeds", "`messages.py`", "Messages", about, ["## Files", files, "## Rows", rows])
+    asked = ((f"`{code}`", *said) for code, said in messages.TICKETS.items())
+    tickets = _table(("code", "问题", "怎么办"), asked)
+    parts = ["## Files", files, "## Rows", rows, "## Correction tickets", tickets]
+    return _page("feeds", "`messages.py`", "Messages", about, parts)
 
 
 def _found(known: list[Contract], code: str) -> tuple[str, str]:

@@ -143,6 +143,21 @@ ROWS: dict[str, tuple[str, str]] = {
 """Row finding code → (what is wrong, how to mend it)."""
 
 
+TICKETS: dict[str, tuple[str, str]] = {
+    "id_wrong": ("走访发现证件号码可能有误", "请对照户口簿或出生医学证明核实本行的证件号码，有误的改正后再报"),
+    "name_wrong": ("走访发现姓名可能有误", "请对照户口簿核实本行的姓名，有误的改正后再报"),
+    "died": ("走访得知该儿童可能已死亡", "请核实；属实的按规定办理注销，不再列入名单或写明注销原因"),
+    "not_found": ("走访未查到此人", "请核实是否仍在登记地址居住；不在的办理注销，不再列入名单或写明注销原因"),
+    "departments_differ": ("本列与其他有佐证的记录不一致", "请对照户口簿或出生医学证明核实，有误的改正后再报"),
+}
+"""Evidence code of a correction ticket → (what was found, what the department is asked); never who found it where."""
+
+
+def ticket_message(code: str) -> tuple[str, str]:
+    """What was found about a row and what its department is asked to do."""
+    return TICKETS[code]
+
+
 def file_message(code: str, detail: Mapping[str, Any]) -> tuple[str, str]:
     """What is wrong with a file and how to mend it; bindings not known are shown as …."""
     what, fix = FILES[code]

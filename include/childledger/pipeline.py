@@ -19,6 +19,7 @@ from childledger import (
     register,
     reports,
     staging,
+    tickets,
     validation,
 )
 from childledger.contracts import Contract
@@ -115,6 +116,42 @@ def deliver(settings: Settings) -> int:
     titles = {code: (flag.title, flag.severity) for code, flag in ledger.rules().flags.items()}
     with db.transaction(settings.database_url) as conn:
         return followup.deliver(conn, settings, titles)
+
+
+@sealed
+def tell_senders(settings: Settings) -> dict[str, int]:
+    """Bring tickets to the published ledger, and every sender's tickets, effects and scorecards up to date."""
+    feeds = contracts.load_all(settings.feeds)
+    with db.transaction(settings.database_url) as conn:
+        counts = tickets.follow(conn, feeds)
+        told = reports.write_effects(conn, settings, feeds)
+        asked = reports.write_corrections(conn, settings, feeds)
+        reports.write_scorecards(conn, settings, feeds)
+    _index(settings, feeds)
+    return {**counts, "effects_told": told, "tickets_listed": asked}
+
+
+@sealed
+def scorecard(settings: Settings, county_code: str | None = None) -> str:
+    """The scorecards of every department, of one county or all, as text."""
+    feeds = contracts.load_all(settings.feeds)
+    with db.transaction(settings.database_url) as conn:
+        scores = reports.read_scores(conn, feeds)
+    return reports.print_scores(score for score in scores if county_code in (None, score.county_code))
+
+
+@sealed
+def contest(settings: Settings, ticket_id: int, reason: str, contested_by: str) -> None:
+    """Record that a department says its row is right; the ticket waits for an officer."""
+    with db.transaction(settings.database_url) as conn:
+        tickets.contest(conn, ticket_id, reason, contested_by)
+
+
+@sealed
+def settle_ticket(settings: Settings, ticket_id: int, outcome: str, reason: str, settled_by: str) -> None:
+    """Record an officer's decision on a contested ticket."""
+    with db.transaction(settings.database_url) as conn:
+        tickets.settle(conn, ticket_id, outcome, reason, settled_by)
 
 
 def contract_of(settings: Settings, feed: str) -> Contract:

@@ -14,6 +14,7 @@ TEMPORARY = [path for path in QUERIES if path.name.startswith("create_")]
 READ_OTHERS = ["create_raised", "create_doubted"]
 """Temporary tables made from other ones, in order."""
 BINDS = {"as_of": "2026-06-30", "months": 6, "under_age": 16, "central_urban_districts": "{}", "own_counties": "[]"}
+BINDS |= {"snapshots": "[]", "rules": "[]", "compared_columns": "[]", "compared_feeds": "[]"}
 
 
 @pytest.fixture
@@ -53,7 +54,7 @@ def test_everything_is_commented(conn: sa.Connection) -> None:
             left join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
             where c.relkind = 'r'
                 and n.nspname in (
-                    'intake', 'conformed', 'identity', 'ledger', 'followup', 'register', 'evidence', 'ops'
+                    'intake', 'conformed', 'identity', 'ledger', 'followup', 'register', 'evidence', 'ops', 'tickets'
                 )
                 and (col_description(c.oid, a.attnum) is null or obj_description(c.oid) is null)
             """.replace("::", "\\:\\:")

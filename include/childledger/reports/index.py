@@ -14,7 +14,7 @@ from childledger.calendar import half_year
 from childledger.contracts import Contract
 from childledger.messages import BASES, DUTIES
 from childledger.places import County
-from childledger.reports import zone
+from childledger.reports import scorecard, zone
 from childledger.reports.pages import mark_again, public_place, public_refusal, render
 from childledger.settings import BEIJING, Settings, today
 
@@ -61,8 +61,13 @@ def rebuild_index(conn: Connection, settings: Settings, feeds: dict[str, Contrac
     for duty in db.run(conn, "reports/list_duties", as_of=day):
         name = half_year(duty.last_day)
         rounds.setdefault(name, Round(name)).duties[duty.county_code, duty.feed].append(duty)
+    scores = scorecard.read_scores(conn, feeds)
+    for name in {score.round for score in scores} - set(rounds):  # tickets of a half-year without a file yet
+        rounds[name] = Round(name)
     for one in rounds.values():
         zone.publish(settings.reports / one.name / "index.html", _render_round(one, feeds), mode=0o644)
+        page = _render_scores(one.name, [score for score in scores if score.round == one.name])
+        zone.publish(settings.reports / one.name / "scorecard.html", page, mode=0o644)
     listed = [(name, _count(rounds[name], feeds), rounds[name].overdue) for name in sorted(rounds, reverse=True)]
     page = render("rounds.html.j2", rounds=listed, states=STATES)
     zone.publish(settings.reports / "index.html", page, mode=0o644)
@@ -125,6 +130,11 @@ def _register(one: Round) -> list[tuple[Any, Counter[str], int]]:
         groups[duty.feed, duty.period_name].append(duty)
     counted = ((duties[0], Counter(duty.state for duty in duties)) for _, duties in sorted(groups.items()))
     return [(duty, states, sum(d.is_overdue for d in groups[duty.feed, duty.period_name])) for duty, states in counted]
+
+
+def _render_scores(name: str, scores: list[scorecard.Score]) -> bytes:
+    values = {"days": scorecard.FIXED_WITHIN_DAYS, "meaning": scorecard.meaning}
+    return render("scorecard.html.j2", round=name, scores=scores, **values)
 
 
 def _render_round(one: Round, feeds: dict[str, Contract]) -> bytes:

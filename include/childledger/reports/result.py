@@ -41,6 +41,8 @@ class Result:
     deliveries: tuple[Any, ...]
     previous: Any | None
     """The file of the same feed and county before it: receipt_id, as_of_date, row_count."""
+    changes: Any | None = None
+    """Rows against the previous file by the sender's key: created, changed, unchanged, absent; None without one."""
 
     @property
     def stem(self) -> str:
@@ -105,10 +107,7 @@ class Result:
     @property
     def period(self) -> Period | None:
         """The period it was sent for; None where the contract owes no file for a period."""
-        contract, day = self.contract, self.receipt.as_of_date
-        if contract is None or day is None or not contract.cadence_months:
-            return None
-        return period_of(day, contract.cadence_months, contract.late_after_days)
+        return period_for(self.contract, self.receipt.as_of_date)
 
     @property
     def deadline(self) -> date | None:
@@ -136,6 +135,24 @@ class Result:
         return f"{contract.title}_{r.county_code}_{r.as_of_date:%Y%m%d}{corrected}_补报{r.supplement + 1}{kind}"
 
 
+def period_for(contract: Contract | None, day: date | None) -> Period | None:
+    """The period of a data date by the contract; None where either is unknown or nothing is owed."""
+    if contract is None or day is None or not contract.cadence_months:
+        return None
+    return period_of(day, contract.cadence_months, contract.late_after_days)
+
+
+NOT_SAID = ["source_record_id", "receipt_id", "line_number", "as_of_date", "status"]
+"""Columns of a source record that are of the file and not of what the row says."""
+
+
+def _changes(conn: Connection, receipt: Any, previous: Any | None) -> Any | None:
+    if previous is None or receipt.verdict not in ("accepted", "partial"):
+        return None
+    values = {"receipt_id": receipt.receipt_id, "previous_receipt_id": previous.receipt_id, "ignored": NOT_SAID}
+    return db.run(conn, "reports/count_changes", **values).one()
+
+
 def read_result(conn: Connection, contract: Contract | None, receipt_id: int) -> Result | None:
     """Read a receipt; None while it is not settled."""
     receipt = db.run(conn, "reports/read_result", receipt_id=receipt_id).one()
@@ -146,12 +163,14 @@ def read_result(conn: Connection, contract: Contract | None, receipt_id: int) ->
     position = {column.name: number for number, column in enumerate(own.columns)} if own else {}
     place = ("feed", "county_code", "as_of_date", "revision", "receipt_id")
     neighbours = {name: getattr(receipt, name) for name in place}
+    previous = db.run(conn, "reports/find_previous", **neighbours).one_or_none()
     return Result(
         receipt=receipt,
         contract=own,
         findings=tuple(sorted(found, key=lambda f: (f.line, position.get(f.column, -1), f.code))),
         deliveries=tuple(db.run(conn, "reports/list_deliveries", receipt_id=receipt_id)),
-        previous=db.run(conn, "reports/find_previous", **neighbours).one_or_none(),
+        previous=previous,
+        changes=_changes(conn, receipt, previous),
     )
 
 

@@ -98,7 +98,18 @@ def _comparison(result: Result) -> list[str]:
         return []
     last, rows_now = result.previous, result.counts.accepted + result.counts.rejected
     named = f"收据 {last.receipt_id}，数据日期 {last.as_of_date}"
-    return [f"与上次比：上次（{named}）{last.row_count} 行，本次 {rows_now} 行，变化 {result.change}"]
+    lines = [f"与上次比：上次（{named}）{last.row_count} 行，本次 {rows_now} 行，变化 {result.change}"]
+    told = result.changes
+    if told is not None:
+        gone = f"，上次有、本次没有 {told.absent} 行" if _is_whole_list(result) else ""
+        same = f"改动 {told.changed} 行，未变 {told.unchanged} 行"
+        lines.append(f"逐行对比：新增 {told.created} 行，{same}{gone}（按编号）")
+    return lines
+
+
+def _is_whole_list(result: Result) -> bool:
+    """Whether a row left out says anything: a list of events never repeats the earlier ones."""
+    return result.contract is not None and result.contract.semantics == "snapshot"
 
 
 def _absence(result: Result) -> list[str]:
@@ -206,11 +217,19 @@ def as_json(result: Result) -> dict[str, Any]:
         "left_out": r.left_out_count,
         "lines": {**vars(counts), "queried": result.queried},
         "previous": {**result.previous._mapping, "change": result.change} if result.previous else None,
+        "changes": _changes_json(result),
         "deadline": result.deadline,
         "is_late": result.is_late,
         "next": "".join(resubmission(result)),
         "findings": [_finding_json(finding, result.contract) for finding in result.findings],
     }
+
+
+def _changes_json(result: Result) -> dict[str, int | None] | None:
+    if result.changes is None:
+        return None
+    told = dict(result.changes._mapping)
+    return told if _is_whole_list(result) else {**told, "absent": None}
 
 
 def _finding_json(finding: Any, contract: Contract | None) -> dict[str, Any]:

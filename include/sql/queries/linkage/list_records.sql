@@ -1,14 +1,15 @@
 -- Every record in force with the child it stands for, in an order that does not depend on arrival; a corrected row
--- inherits the child of the row it corrects, and one that stands again has the child it had.
--- Reads: conformed.source_record, identity.member, identity.former_member, identity.child.
+-- inherits the child of the row it corrects, one that stands again has the child it had, and a value replaced after a
+-- ticket speaks with its replacement.
+-- Reads: conformed.source_record, identity.member, identity.former_member, identity.child, tickets.replaced.
 select
     record.source_record_id,
     record.feed,
     record.as_of_date,
-    record.name,
-    record.id_number,
-    record.birth_date,
-    record.sex,
+    coalesce(replaced.name, record.name) as name,
+    coalesce(replaced.id_number, record.id_number) as id_number,
+    coalesce(replaced.birth_date, record.birth_date) as birth_date,
+    coalesce(replaced.sex, record.sex) as sex,
     record.residence_code,
     record.guardian_name,
     record.guardian_id_number,
@@ -24,6 +25,7 @@ from conformed.source_record as record
 left join identity.member as own using (source_record_id)
 left join identity.former_member as former using (source_record_id)
 left join identity.child as once on once.child_id = former.child_id
+left join tickets.replaced using (source_record_id)
 left join lateral (
     select member.child_id
     from conformed.source_record as earlier
