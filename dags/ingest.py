@@ -1,6 +1,6 @@
 """### Take in one department's files
-`load → validate → conform → report` for every receipt of this feed that some stage still owes something; one county's
-broken file never holds up another's. A rejected file is a verdict with a receipt, not a failed task.
+`load → validate → gate → conform → report` for every receipt of this feed that some stage still owes something; one
+county's broken file never holds up another's. A rejected file is a verdict with a receipt, not a failed task.
 
 Runs when files were received, and hourly in case an event was lost: work is found by state. See docs/operating.md.
 """
@@ -47,10 +47,11 @@ def ingest(contract):
 
             load = stage("load", "Parse by contract: one physical line is one record; text only.")
             validate = stage("validate", "Run the committed Great Expectations suite; keep rule, column and line.")
+            gate = stage("gate", "Compare with what stands, measure in a shadow run; release, or hold for a person.")
             conform = stage(
                 "conform", "Publish accepted rows as typed source records; does nothing for a rejected file."
             )
-            load >> validate >> conform >> report(receipt_id)
+            load >> validate >> gate >> conform >> report(receipt_id)
 
         @task(
             outlets=[dagkit.conformed(feed)],

@@ -14,6 +14,6 @@ select
     accepted_count,
     rejected_count,
     superseded_by,
-    reported_at is not null as is_reported
+    state = 'settled' and reported_at is not null as is_reported
 from intake.receipt
 order by as_of_date desc, revision desc, receipt_id desc;
