@@ -33,8 +33,13 @@ def _shadow(conn: Connection, settings: Settings, case: gate.Case) -> dict[str, 
     day = case.receipt.measured_on
     with gate.shadow(conn, case.receipt.receipt_id):
         db.run(conn, "ledger/lock_ledger")  # in the order of a refresh, so that the two never wait for each other
-        linkage.resolve(conn)
-        ledger.refresh(conn, day)
+        if (
+            linkage.is_waiting(conn)
+            or not case.receipt.is_current
+            or case.receipt.rules_sha256 != ledger.rules().sha256
+        ):
+            linkage.resolve(conn)  # what waits besides this file is not this file's doing
+            ledger.refresh(conn, day)
         gate.mark_before(conn)
         conforming.conform(conn, settings, case.contract, case.receipt.receipt_id)
         linkage.resolve(conn)

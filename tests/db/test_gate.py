@@ -319,11 +319,13 @@ def test_the_gate_leaves_nothing_behind_but_its_word(truncated: Settings) -> Non
     for stage in ("load", "validate"):
         pipeline.run_stage(truncated, stage, "education.enrolment", receipt_id)
     tables, disk = everything(truncated, but=TRACES), files(truncated)
-    stages = rows(truncated, "select * from ops.stage_run")
+    stages = rows(truncated, "select stage, counts from ops.stage_run order by stage_run_id")
     pipeline.run_stage(truncated, "gate", "education.enrolment", receipt_id)
     assert everything(truncated, but=TRACES) == tables
     assert files(truncated) == disk
-    assert rows(truncated, "select * from ops.stage_run") == stages  # the stages of the shadow left no mark either
+    told = rows(truncated, "select stage, counts from ops.stage_run order by stage_run_id")
+    assert told[:-1] == stages  # the stages of the shadow left no mark either
+    assert told[-1] == ("gate", {"findings": 2, "held": 1, "measured": 1})
     assert rows(truncated, "select state from intake.receipt where state <> 'settled'") == [("held",)]
     assert rows(truncated, "select count(*) from intake.decision") == [(1,)]
     for stage in pipeline.PER_RECEIPT:  # again, and nothing happens
@@ -501,6 +503,7 @@ def test_work_that_waits_is_not_blamed_on_the_file_at_the_gate(settings: Setting
     all_stages(settings)
     with db.transaction(settings.database_url) as conn:  # 300 flags wait for the next refresh, whoever's they are
         conn.execute(sa.text('update conformed.source_record set facts = facts || \'{"vagrancy": "yes"}\''))
+        conn.execute(sa.text("update intake.receipt set resolved_at = null"))
     office.drop_survey(settings, [row | {"vagrancy": "是"} for row in calm[:50]], as_of=LATER)
     take_in(settings)
     assert last(settings)[1] == "settled"

@@ -7,6 +7,7 @@ its issues and, for a file beyond its limits, one open decision. Other stages ru
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -38,11 +39,8 @@ class Case:
     receipt: Any
     previous: Any | None
     contract: Contract
-
-    @property
-    def rows_before(self) -> int | None:
-        """Data rows of the file before; None for a first file."""
-        return self.previous.row_count if self.previous else None
+    started: float
+    """time.monotonic() when the gate took it up."""
 
 
 @dataclass(frozen=True)
@@ -56,12 +54,13 @@ class Comparison:
 
 def open_case(conn: Connection, contract: Contract, receipt_id: int) -> Case | None:
     """Take up a validated file; None when the gate has nothing to decide about it."""
+    started = time.monotonic()
     db.run(conn, "staging/lock_receipt", receipt_id=receipt_id)
     receipt = db.run(conn, "gate/get_case", receipt_id=receipt_id).one()
     if receipt.state != "validated":
         return None
     place = {name: getattr(receipt, name) for name in ("feed", "county_code", "as_of_date", "revision", "receipt_id")}
-    return Case(receipt, db.run(conn, "gate/find_predecessor", **place).one_or_none(), contract)
+    return Case(receipt, db.run(conn, "gate/find_predecessor", **place).one_or_none(), contract, started)
 
 
 @contextmanager
@@ -143,3 +142,5 @@ def conclude(
     else:
         release(conn, receipt_id, is_snapshot=case.contract.semantics == "snapshot")
         log.info("receipt %s: released, %d findings at the gate", receipt_id, len(comparison.findings))
+    counts = {"findings": len(comparison.findings), "held": int(bool(beyond)), "measured": int(effect is not None)}
+    db.record_stage(conn, "gate", time.monotonic() - case.started, receipt_id, **counts)
