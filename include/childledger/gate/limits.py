@@ -63,7 +63,7 @@ class Rules:
 
     def rows_beyond(self, counts: dict[str, int], semantics: str, grave: str = "hold") -> dict[str, dict[str, int]]:
         """VOLUME_CHANGED and KEYS_VANISHED: found and limit, where a file differs too much from the one before."""
-        # more rows than ever are asked about, what they do is for the limits of the effect; fewer may be a truncated file
+        # more rows are asked about, what they do is for the limits of the effect; fewer may be a truncated file
         lost = counts["rows_before"] - counts["rows"]
         volume, vanished = (
             (self.volume_hold, self.vanished_hold) if grave == "hold" else (self.volume_query, self.vanished_query)
