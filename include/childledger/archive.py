@@ -60,7 +60,8 @@ def _only_file(archive: zipfile.ZipFile) -> zipfile.ZipInfo:
         raise FeedError("ZIP_NOT_ONE_FILE", count=len(files))
     if files[0].flag_bits & 1:
         raise FeedError("ENCRYPTED_ZIP")
-    if files[0].compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):  # others may ask for any memory
+    is_plain = files[0].compress_type in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # others may ask for any memory
+    if not is_plain or files[0].header_offset < 0:
         raise FeedError("UNREADABLE_ZIP")
     return files[0]
 
@@ -76,7 +77,8 @@ def _is_left_over(name: str) -> bool:
 def _type_of(name: str) -> str:
     file_type = PurePosixPath(name).suffix.removeprefix(".").lower()
     if file_type not in FILE_TYPES:
-        told = file_type if file_type.isascii() and file_type.isalnum() and len(file_type) <= 8 else "…"
+        is_known = file_type.isascii() and file_type.isalnum() and len(file_type) <= 5  # else a name may stand there
+        told = file_type if is_known else "…"
         raise FeedError("UNKNOWN_FILE_TYPE", type=told.upper(), allowed="、".join(FILE_TYPES).upper())
     return file_type
 

@@ -75,5 +75,5 @@ def read_typed(path: Path, contract: Contract) -> pd.DataFrame:
 
 
 def _frame(table: pa.Table) -> pd.DataFrame:
-    frame = table.to_pandas().astype(object)
+    frame: pd.DataFrame = table.to_pandas().astype(object)
     return frame.where(frame.notna(), None)

@@ -1,4 +1,5 @@
-"""What the cells of a table mean, a column at a time: typed values, and a finding wherever a rule of the contract breaks.
+"""What the cells of a table mean, a column at a time: typed values, and a finding wherever a rule of the contract is
+broken.
 
 The same demands stand in the Great Expectations suite; tests hold the two to the same answers. Types and check digits
 are what shows that a cell has slipped into its neighbour's column, so a row that breaks one is held back.
@@ -73,7 +74,7 @@ class Cells:
         return pa.array(~held)
 
     def findings(self, numbers: pa.Array, contract: Contract) -> Iterator[Finding]:
-        """Everything found, by line number; a code that says better what happened to a value comes before the rule's."""
+        """Everything found; a code that says better what happened to a value takes the place of the rule's."""
         for column, code, at in self.noted:
             for line in numbers.filter(at).to_pylist():
                 yield Finding(line, column, code, SEVERITIES[code], f"reader/{code}")
@@ -169,7 +170,7 @@ def _at(rows: list[int], count: int) -> pa.Array:
 
 @cache
 def _residue() -> Any:
-    """Characters UTF-8 text becomes when read as GB18030: bytes E3-E9 80-BF (1), then 80-BF E3-E9 (2); marks of loss (4)."""
+    """Characters UTF-8 becomes when read as GB18030: bytes E3-E9 80-BF (1), then 80-BF E3-E9 (2); marks of loss (4)."""
     table = np.zeros(1 << 16, np.uint8)
     for lead in range(0xE3, 0xEA):
         for trail in range(0x80, 0xC0):
@@ -196,7 +197,8 @@ _TABLES["text"][[*range(0x20), 0x7F, 0xC2, 0xE2, 0xE3, 0xEF]] = True
 _PLAIN = {
     "code": r"^[!-,.0-Z_^\[\]]*$",
     "word": r"^[^\x00-\x20\x7f\x{80}-\x{bf}\x{2000}-\x{206f}\x{3000}\x{feff}\x{ff00}-\x{ffef}\x{fffd}]*$",
-    "text": r"^[^\x00-\x1f\x7f\x{80}-\x{a0}\x{ad}\x{200b}-\x{200f}\x{2028}-\x{202e}\x{2060}-\x{2064}\x{3000}\x{feff}\x{fffd}]*$",
+    "text": r"^[^\x00-\x1f\x7f\x{80}-\x{a0}\x{ad}\x{200b}-\x{200f}\x{2028}-\x{202e}\x{2060}-\x{2064}"
+    r"\x{3000}\x{feff}\x{fffd}]*$",
 }
 _NULLS = pa.array(sorted(records.NULLS - {""}))
 
@@ -346,7 +348,9 @@ class _Numbers:
         full = lengths == 18
         octets = np.full((len(values), 18), 0x30, np.uint8)
         chosen = pc.filter(values, pa.array(full))
-        octets[full] = np.frombuffer("".join(chosen.to_pylist()).encode(), np.uint8).reshape(-1, 18) if len(chosen) else 0
+        octets[full] = (
+            np.frombuffer("".join(chosen.to_pylist()).encode(), np.uint8).reshape(-1, 18) if len(chosen) else 0
+        )
         digits = octets[:, :17] - 0x30
         numeric = full & (digits <= 9).all(axis=1)
         digits = np.where(numeric[:, None], digits, 0).astype(np.int32)
@@ -372,7 +376,7 @@ def _better_codes(raw: dict[str, pa.Array], contract: Contract, rule: Rule, at: 
 
 
 def disputed_lines(twins: pd.DataFrame, keys: list[str]) -> list[int]:
-    """Lines of rows with the same key that can't stand: all where they differ, all but the first where they are equal."""
+    """Lines of rows with one key that can't stand: all where they differ, all but the first where they are equal."""
     rows = twins.drop(columns="line_number")
     conflicting = twins[keys].duplicated(keep=False) & ~rows.duplicated(keep=False)
     disputed = twins[keys].merge(twins.loc[conflicting, keys].drop_duplicates(), how="left", indicator=True)

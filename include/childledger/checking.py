@@ -28,6 +28,10 @@ EXITS = {"accepted": 0, "nil": 0, "partial": 3, "rejected": FeedError.exit_code}
 """Exit code of `childledger check` by verdict."""
 
 
+COUNTS = ("physical", "header", "blank", "continued", "accepted", "held_back")
+"""Physical lines = header + blank + continued + accepted + held_back; in a file rejected as a whole only the first."""
+
+
 @dataclass
 class Check:
     """What the pipeline would say of one file."""
@@ -41,10 +45,6 @@ class Check:
     def held_back(self) -> set[int]:
         """Lines with an error."""
         return {finding.line for finding in self.findings if finding.severity == "error"}
-
-
-COUNTS = ("physical", "header", "blank", "continued", "accepted", "held_back")
-"""Physical lines = header + blank + continued + accepted + held_back; in a file rejected as a whole only the first."""
 
 
 def check(path: Path, contract: Contract, on: date, *, seconds: int, max_bytes: int, accepted: TextIO | None) -> Check:

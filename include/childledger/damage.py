@@ -47,15 +47,23 @@ def is_garbled(raw: str) -> bool:
     >>> is_garbled("锟斤拷小明"), is_garbled("鐜嬪皬鏄"), is_garbled("çŽ‹å°\x8fæ˜Ž"), is_garbled("王小明")
     (True, True, True, False)
     """
-    return bool(_MOJIBAKE.search(raw)) or any(_was_chinese(raw, codec) for codec in ("gb18030", "cp1252", "latin-1"))
+    return bool(_MOJIBAKE.search(raw)) or _was_chinese(_in_gb18030(raw)) or _was_chinese(_in_windows(raw))
 
 
-def _was_chinese(raw: str, codec: str) -> bool:
-    """Whether these characters are UTF-8 of Chinese text, read as another encoding; the last one may be cut."""
+def _in_gb18030(raw: str) -> bytes:
+    return b"\x80".join(part.encode("gb18030", errors="replace") for part in raw.rstrip("?").split("€"))
+
+
+def _in_windows(raw: str) -> bytes:
+    """Bytes of text as Western Windows reads them; what its code page leaves out stands for itself."""
+    return b"".join(c.encode("latin-1" if c < "\u0100" else "cp1252", errors="replace") for c in raw)
+
+
+def _was_chinese(octets: bytes) -> bool:
+    """Whether bytes are UTF-8 of Chinese text; the last character may be cut."""
     try:
-        octets = b"\x80".join(part.encode(codec) for part in raw.rstrip("?").split("€" if codec == "gb18030" else "\x00"))
         meant = codecs.getincrementaldecoder("utf-8")().decode(octets)
-    except UnicodeError:
+    except UnicodeDecodeError:
         return False
     return sum("\u4e00" <= character <= "\u9fff" for character in meant) >= 2
 
@@ -101,7 +109,7 @@ def _lacks_zeros(value: str, column: Column) -> bool:
 
 
 def is_whole(raw: str, column: Column) -> bool:
-    """Tell whether the last cell of a file without a last line end is certainly complete: nothing longer could be meant.
+    """Tell whether the last cell of a file without a last line end is complete for certain.
 
     A listed word no other begins with and a number with a check digit are; a name or an empty cell may be cut short.
     """

@@ -18,7 +18,6 @@ PERSON_COLUMNS = (
 """The columns of conformed.source_record a contract column can become."""
 
 
-
 class Finding(NamedTuple):
     """One thing found on one line, without the value it was found in."""
 

@@ -46,7 +46,7 @@ def load(conn: Connection, settings: Settings, contract: Contract, receipt_id: i
 
 
 def _read(settings: Settings, contract: Contract, receipt: Any) -> tuple[dict[str, int], list[Finding]]:
-    """Write bronze; return line counts and what the reader found. Rules that only ask are left to the suite."""
+    """Write bronze; return line counts and what was found. What rules ask of the rows taken is left to the suite."""
     counts = Counter(physical=0, header=0, blank=0, held_back=0)
     findings: list[Finding] = []
     bindings = Bindings(receipt.as_of_date, receipt.county_code)
@@ -57,8 +57,9 @@ def _read(settings: Settings, contract: Contract, receipt: Any) -> tuple[dict[st
                 read = cells.read_cells(chunk.raw(), contract, bindings)
                 accepted = read.accepted()
                 writer.add(chunk.numbers, read, accepted)
+                taken = set(chunk.numbers.filter(accepted).to_pylist())
                 told = [*chunk.findings, *read.findings(chunk.numbers, contract)]
-                findings += (f for f in told if f.severity == "error" or f.rule_id.startswith("reader/"))
+                findings += (f for f in told if f.rule_id.startswith("reader/") or f.line not in taken)
                 counts["physical"] += chunk.line_count
                 counts["header"] += len(chunk.header_lines)
                 counts["blank"] += len(chunk.blank_lines) + len(chunk.continued_lines)

@@ -102,10 +102,10 @@ def bad_date(scene: Scene) -> Mishap:
 
 
 def old_type(scene: Scene) -> Mishap:
-    """A workbook of Excel 97."""
+    """A spreadsheet of another office suite."""
     feed, county = "education.enrolment", scene.counties[-1]
-    name = scene.name(feed, county, 1).replace(".csv", ".xls")
-    return _rejected(scene, feed, county, name, bytes.fromhex("d0cf11e0a1b11ae1") * 64, "UNKNOWN_FILE_TYPE")
+    name = scene.name(feed, county, 1).replace(".csv", ".ods")
+    return _rejected(scene, feed, county, name, b"PK" * 64, "UNKNOWN_FILE_TYPE")
 
 
 def broken_workbook(scene: Scene) -> Mishap:

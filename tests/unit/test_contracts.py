@@ -25,13 +25,13 @@ WRONG = {
     "id_differs": "4: id [testland.other] must equal the file name [testland.id_differs], <department>.<feed>",
     "unknown_option": (
         "41: unknown customProperty [legalbasis]; one of delimiter, department, departmentEnglish, encodings, "
-        "fileTypes, ignoredHeadings, legalBasis, responsibility, retention, semantics\n"
+        "fileTypes, ignoredHeadings, legalBasis, quotedLineBreaks, responsibility, retention, semantics\n"
         "35: customProperty [legalBasis] is missing"
     ),
     "unknown_column_option": "20: unknown customProperty [format]; one of becomes, check, headings, lookup, severity",
     "missing_option": "35: customProperty [responsibility] is missing",
     "unknown_semantics": "35: semantics must be one of snapshot, delta, event",
-    "unknown_file_type": "35: fileTypes must be of csv, xlsx",
+    "unknown_file_type": "35: fileTypes must be of csv, tsv, xlsx, xls, zip",
     "unknown_encoding": "35: unknown encoding [gb18031]",
     "no_headings": "13: column [number] needs customProperty [headings]: every heading seen so far",
     "no_description": "13: column [number] needs a description and a classification",
@@ -155,13 +155,13 @@ def test_a_judgement_about_behaviour_never_holds_a_row_back() -> None:
         ("id_number", " ４１０１０５２０１７０３１４７７１ｘ", "41010520170314771X"),
         ("hukou_code", "４１０１０５", "410105"),
         ("guardian_phone", "138 0000 0001", "13800000001"),
-        ("name", "　阿依 古丽·买买提 ", "阿依 古丽·买买提"),
+        ("name", " 阿依 古丽·买买提", " 阿依 古丽·买买提"),
         ("sex", "男 ", "男"),
         ("address", "不详", None),
         ("grade", None, None),
     ],
 )
-def test_codes_are_folded_and_words_are_kept(column: str, raw: str | None, read: str | None) -> None:
+def test_codes_and_words_are_folded_and_text_stands_as_it_is(column: str, raw: str | None, read: str | None) -> None:
     assert education().column(column).read(raw) == read
 
 

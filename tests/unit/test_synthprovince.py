@@ -44,8 +44,17 @@ def contract_of(path: Path) -> contracts.Contract:
 
 
 @functools.cache
-def read_drop(landing: Path, path: Path) -> reader.Sheet:
-    return reader.read(landing / path, contract_of(path), path.suffix[1:], 30)
+def read_drop(landing: Path, path: Path) -> list[reader.Chunk]:
+    return list(reader.read(landing / path, contract_of(path), path.suffix[1:], 30))
+
+
+def rows_of(chunks: list[reader.Chunk]) -> dict[int, list[str]]:
+    """Line number → cells of every data line."""
+    rows: dict[int, list[str]] = {}
+    for chunk in chunks:
+        cells = zip(*(column.to_pylist() for column in chunk.cells), strict=True)
+        rows |= dict(zip(chunk.numbers.to_pylist(), map(list, cells), strict=True)) | chunk.held_back
+    return rows
 
 
 @pytest.fixture(scope="module")
@@ -83,8 +92,8 @@ def test_truth_covers_every_line_of_every_list_exactly_once(
         there: Counter[tuple[str, str, str, int]] = Counter()
         for path in one.files:
             if path.as_posix() not in refused:
-                sheet = read_drop(settings.landing, path)
-                there.update((path.parts[0], path.parts[1], path.name, n) for n in (*sheet.records, *sheet.held_back))
+                rows = rows_of(read_drop(settings.landing, path))
+                there.update((path.parts[0], path.parts[1], path.name, n) for n in rows)
         assert told == there
         assert set(told.values()) == {1}
 
@@ -93,8 +102,8 @@ def test_every_heading_is_in_its_contract_and_old_ones_occur(rounds: tuple[Setti
     settings, dropped = rounds
     is_canonical = []
     for path in dropped[1].files:  # round 2 has no mishaps; reading refuses an unknown heading
-        sheet, contract = read_drop(settings.landing, path), contract_of(path)
-        header = [cell.strip("*") for cell in sheet.lines[sheet.header_line - 1]]
+        chunks, contract = read_drop(settings.landing, path), contract_of(path)
+        header = [cell.strip("*") for cell in chunks[0].header.headings]
         allowed = {heading: column for column in contract.columns for heading in column.headings}
         is_canonical += [allowed[heading].heading == heading for heading in header]
     assert 0.3 < np.mean(is_canonical) < 0.9
@@ -172,7 +181,7 @@ def test_sentinel_stands_in_every_list_of_the_first_county(rounds: tuple[Setting
         for path in one.files:
             if path.parts[1] != one.counties[0] or "零报告" in path.name:
                 continue
-            rows = ["|".join(cells) for cells in read_drop(settings.landing, path).lines]
+            rows = ["|".join(cells) for cells in rows_of(read_drop(settings.landing, path)).values()]
             assert sum(sentinel.NAME in row and sentinel.ID_NUMBER in row for row in rows) == 1, path
             assert any(sentinel.PHONE in row for row in rows)
 
@@ -204,10 +213,10 @@ def test_mishaps_get_the_verdict_they_are_dropped_for(
 def file_verdict(path: Path) -> str:
     try:
         taken = intake.read_name(FEEDS, intake.Drop(path, *path.parts[-4:-2]), ON)
-        sheet = reader.read(path, taken.contract, path.suffix[1:], 30)
+        rows = rows_of(list(reader.read(path, taken.contract, path.suffix[1:], 30)))
     except FeedError as error:
         return error.code
-    return "" if sheet.records else "EMPTY_FILE"
+    return "" if rows else "EMPTY_FILE"
 
 
 def queue(settings: Settings, county: str, children: list[dict[str, str]]) -> None:
@@ -231,8 +240,9 @@ def test_child_directors_answer_their_queue_once(tmp_path: Path) -> None:
     visits = []
     for on in (ON, ON + timedelta(30)):
         path = next(p for p in drop(settings, on=on).files if p.parts[:2] == ("townships", "410105"))
-        sheet = read_drop(settings.landing, path)
-        visits.append([dict(zip(sheet.columns, cells, strict=True)) for cells in sheet.records.values()])
+        chunks = read_drop(settings.landing, path)
+        columns = chunks[0].header.columns
+        visits.append([dict(zip(columns, cells, strict=True)) for cells in rows_of(chunks).values()])
     contract = FEEDS["townships.visits"]
     for column in ("visit_outcome", "verdict"):
         assert {v[column] for v in visits[0]} - {"", "/", "无", "—"} <= set(contract.column(column).lookup)

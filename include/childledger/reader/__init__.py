@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -21,8 +22,8 @@ from childledger.damage import is_whole
 from childledger.errors import CheckFailed, FeedError
 from childledger.reader import fields, lines
 from childledger.reader.fields import Fields, cells_of
-from childledger.reader.lines import encoding_of
 from childledger.reader.header import WITHIN, Header, find_header
+from childledger.reader.lines import encoding_of
 from childledger.records import Finding
 
 __all__ = ["Chunk", "Header", "encoding_of", "read"]
@@ -151,9 +152,7 @@ def _read_text(path: Path, contract: Contract, delimiter: str) -> Iterator[Chunk
         if rest:
             shift = rest.count(b"\n")
             block = lines.Block(rest + block.data, {position + shift for position in block.broken})
-        split = fields.split(
-            block, header.width, delimiter, number, joins=contract.quoted_line_breaks, last=is_last
-        )
+        split = fields.split(block, header.width, delimiter, number, joins=contract.quoted_line_breaks, last=is_last)
         chunk = as_chunk(split, header, number)
         if is_last and not block.data.endswith(b"\n"):
             _end_open(chunk, contract)
@@ -260,21 +259,28 @@ class _Table:
 
     def _total_lines(self, chunk: Chunk) -> None:
         """A total line begins with the word for it and names no child: most of its fields are empty."""
+        width = chunk.header.width
+        totals = [line for line, cells in chunk.held_back.items() if _is_total(cells, width)]
+        chunk.held_back = {line: cells for line, cells in chunk.held_back.items() if line not in totals}
+        chunk.findings = [finding for finding in chunk.findings if finding.line not in totals]
         words = pa.array(sorted(TOTALS))
-        begins = [pc.is_in(pc.utf8_trim_whitespace(column), words) for column in _with_totals(chunk)]
-        if not begins:
-            return
-        hits = begins[0]
-        for more in begins[1:]:
-            hits = pc.or_(hits, more)
-        for number in chunk.numbers.filter(hits).to_pylist():
-            at = pc.equal(chunk.numbers, number)
-            row = [column.filter(at)[0].as_py().strip() for column in chunk.cells]
-            filled = [cell for cell in row if cell]
-            if filled[0] in TOTALS and len(filled) * 2 <= len(row):
-                chunk.header_lines.append(number)
-                chunk.tell(number, "TOTAL_LINE")
-                chunk.keep(pc.not_equal(chunk.numbers, number))
+        hits = np.zeros(len(chunk.numbers), bool)
+        for column in _with_totals(chunk):
+            hits |= pc.is_in(pc.utf8_trim_whitespace(column), words).to_numpy(zero_copy_only=False)
+        found = [row for row in np.flatnonzero(hits).tolist() if _is_total([c[row].as_py() for c in chunk.cells], width)]
+        numbers = chunk.numbers.take(pa.array(found, pa.int64())).to_pylist()
+        if found:
+            hits[:] = True
+            hits[found] = False
+            chunk.keep(pa.array(hits))
+        for line in sorted([*totals, *numbers]):
+            chunk.header_lines.append(line)
+            chunk.tell(line, "TOTAL_LINE")
+
+
+def _is_total(cells: list[str], width: int) -> bool:
+    filled = [cell.strip() for cell in cells if cell.strip()]
+    return bool(filled) and filled[0] in TOTALS and len(filled) * 2 <= width
 
 
 def _with_totals(chunk: Chunk) -> Iterator[pa.Array]:

@@ -1,4 +1,4 @@
-"""Which line is the header, and which column stands in each field: the contract's own headings, or no reading at all."""
+"""Which line is the header, and which column stands in each field: by the contract's headings, or no reading at all."""
 
 from __future__ import annotations
 

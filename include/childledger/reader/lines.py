@@ -71,7 +71,9 @@ def _encoding(head: bytes, contract: Contract) -> tuple[bytes, str]:
 def _share(head: bytes, encoding: str) -> float:
     """Share of the lines that are not ASCII which this encoding reads; the contract's order decides between equals."""
     lines = [line for line in head.split(b"\n")[:-1] or [head] if not line.isascii()]
-    return sum(_decodes(line, encoding) for line in lines) / len(lines) if lines else 1.0 if encoding == "utf-8" else 0.5
+    return (
+        sum(_decodes(line, encoding) for line in lines) / len(lines) if lines else 1.0 if encoding == "utf-8" else 0.5
+    )
 
 
 def _decodes(data: bytes, encoding: str) -> bool:

@@ -1,4 +1,4 @@
-"""The first sheet of a workbook as chunks, with what only a workbook can hide: formulas, filters, merges, more sheets."""
+"""The first sheet of a workbook as chunks, with what only a workbook hides: formulas, filters, merges, more sheets."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from childledger.errors import FeedError
 from childledger.reader import ROWS, SEVERITIES, Chunk, as_chunk
 from childledger.reader.fields import from_rows
 from childledger.reader.header import WITHIN, Header, find_header
+
 
 def read(path: Path, contract: Contract, file_type: str, seconds: int) -> Iterator[Chunk]:
     """Read a workbook in its limited child; FeedError when it can't be taken, or when another sheet holds rows too."""
