@@ -36,8 +36,9 @@ def made(seed: str, names: Sequence[str], most: int = 6) -> tuple[File, str]:
     tabs = rng.random() < 0.2
     contract = _with_delimiter(feed, "\t" if tabs else rng.choice((",", ",", ",", ";", "|")))
     file = good_file(contract, rng, rng.randint(12, 48))
+    file.knows_county = rng.random() < 0.5
     catalogue.damage(file, rng, list(names), most)
-    title = f"{contract.title}_{COUNTY}_20260630" if rng.random() < 0.5 else "数据"
+    title = f"{contract.title}_{COUNTY}_20260630" if file.knows_county else "数据"
     return file, title + (".tsv" if tabs else ".csv")
 
 

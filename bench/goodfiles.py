@@ -82,6 +82,8 @@ class File:
     """The damage is to the file as a whole: no row of it can be expected to be read."""
     corruptions: list[str] = field(default_factory=list)
     mark: bytes | None = None
+    knows_county: bool = False
+    """Whether the name it is sent under tells the county."""
 
     def data(self) -> bytes:
         """Bytes as sent."""

@@ -83,7 +83,9 @@ def judge(file: File, reading: Reading) -> Verdict:
             told = {(line, column.name), (line, ""), (0, column.name)} & reading.findings
             if not told and not _same(cell, sent.get(column.name, ""), column.check, column.is_date):
                 verdict.silent.append(Silent(line, column.name, "differs"))
-    verdict.silent += [Silent(max(found), "", "accepted twice") for found in seen.values() if len(found) > 1]
+    for found in seen.values():
+        if len(found) > 1 and not {line for line, _ in reading.findings} & set(found):
+            verdict.silent.append(Silent(max(found), "", "accepted twice"))
     untouched = set() if file.is_whole else set(range(len(file.rows))) - file.touched
     verdict.untouched, verdict.accepted_untouched = len(untouched), len(untouched & set(seen))
     verdict.held_back = len(file.touched - set(seen))

@@ -41,7 +41,7 @@ def corruption(*, of_file: bool = False) -> Callable[[Apply], Apply]:
     return enter
 
 
-def holds(column: Column, raw: str) -> bool:
+def holds(column: Column, raw: str, knows_county: bool) -> bool:
     """Whether a cell breaks no rule of its column: written again here, a row at a time, to judge the reader by."""
     value = column.read(raw)
     if value is None:
@@ -49,7 +49,7 @@ def holds(column: Column, raw: str) -> bool:
     if column.check == "resident_id":
         return records.is_resident_id(value)
     if column.check == "own_county":
-        return places.current_code(value) == COUNTY
+        return places.current_code(value) == COUNTY if knows_county else value in places.divisions()
     if column.check == "division":
         return value in places.divisions()
     if column.check == "ethnicity":
@@ -70,7 +70,7 @@ def _date_holds(column: Column, value: str) -> bool:
 def shows(file: File, cells: list[str]) -> bool:
     """Whether a row breaks a rule that holds it back; another row of good values could fool anyone."""
     return any(
-        not holds(file.column(position), cell)
+        not holds(file.column(position), cell, file.knows_county)
         for position, cell in enumerate(cells)
         if file.column(position).severity == "error" or (file.column(position).required and not cell)
     )

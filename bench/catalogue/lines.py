@@ -214,6 +214,9 @@ def rows_written_into_each_other(file: File, rng: Random) -> None:
     need(_fresh(file, position + 1))
     outer, inner = _text(file, position), _text(file, position + 1)
     at = rng.randrange(1, len(outer))
+    if file.dialect.delimiter not in outer[:at]:  # two whole rows, each with a piece of the other's first cell
+        need(shows(file, [outer[:at] + inner.split(file.dialect.delimiter)[0], *file.cells(file.lines[position + 1].row or 0)[1:]]))
+        need(shows(file, [outer[at:].split(file.dialect.delimiter)[0], *file.cells(file.lines[position].row or 0)[1:]]))
     file.touch(position + 1)
     file.put(position, (outer[:at] + inner).encode(file.dialect.encoding))
     file.lines[position + 1].data = outer[at:].encode(file.dialect.encoding)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from random import Random
 
 from bench.catalogue import corruption, need, shows
@@ -277,7 +278,7 @@ def tail_of_nuls(file: File, rng: Random) -> None:
 @corruption(of_file=True)
 def block_sent_twice(file: File, rng: Random) -> None:
     """A resumed transfer begins again too early, in the middle of a line."""
-    need(file.contract.key != ())
+    need(file.contract.key != () and not file.dialect.encoding.startswith("utf-16"))
     position = _row_line(file, rng)
     first = max(position - rng.randint(1, 5), file.header + 1)
     need(first < position and file.lines[first].row is not None)
@@ -312,5 +313,5 @@ def _need_visible(file: File, data: bytes) -> None:
         text = data.decode(file.dialect.encoding)
     except UnicodeDecodeError:
         return
-    if '"' not in text and text.count(file.dialect.delimiter) == len(file.columns) - 1:
-        need(shows(file, text.split(file.dialect.delimiter)))
+    cells = next(csv.reader([text], delimiter=file.dialect.delimiter))
+    need(len(cells) != len(file.columns) or shows(file, cells))

@@ -29,7 +29,7 @@ def _change(file: File, rng: Random, chosen: Callable[[Column, str], bool], chan
 
 def _break(file: File, rng: Random, chosen: Callable[[Column, str], bool], change: Callable[[str], str]) -> None:
     """The same, only where the new value breaks a rule of its column: another good value could fool anyone."""
-    _change(file, rng, lambda column, cell: chosen(column, cell) and not holds(column, change(cell)), change)
+    _change(file, rng, lambda column, cell: chosen(column, cell) and not holds(column, change(cell), file.knows_county), change)
 
 
 def _long(column: Column, cell: str) -> bool:
@@ -69,7 +69,8 @@ def number_with_commas(file: File, rng: Random) -> None:
 @corruption()
 def apostrophe_before_number(file: File, rng: Random) -> None:
     """The apostrophe that makes a number text, exported with it."""
-    _break(file, rng, lambda column, cell: column.kind != "text", lambda cell: rng.choice("'’`") + cell)
+    sign = rng.choice("'’`")
+    _break(file, rng, lambda column, cell: column.kind != "text", lambda cell: sign + cell)
 
 
 @corruption()
@@ -212,8 +213,8 @@ def id_of_fifteen_digits(file: File, rng: Random) -> None:
 @corruption()
 def id_with_one_wrong_digit(file: File, rng: Random) -> None:
     """One digit mistyped."""
-    at = rng.randrange(17)
-    _break(file, rng, _is_id, lambda cell: cell[:at] + str((int(cell[at]) + rng.randint(1, 9)) % 10) + cell[at + 1 :])
+    at, more = rng.randrange(17), rng.randint(1, 9)
+    _break(file, rng, _is_id, lambda cell: cell[:at] + str((int(cell[at]) + more) % 10) + cell[at + 1 :])
 
 
 @corruption()
@@ -232,13 +233,15 @@ def id_masked(file: File, rng: Random) -> None:
 @corruption()
 def id_cut(file: File, rng: Random) -> None:
     """The last characters of a number are missing."""
-    _break(file, rng, lambda column, cell: _is_code(column, cell), lambda cell: cell[: -rng.randint(1, 3)])
+    count = rng.randint(1, 3)
+    _break(file, rng, lambda column, cell: _is_code(column, cell), lambda cell: cell[:-count])
 
 
 @corruption()
 def word_not_listed(file: File, rng: Random) -> None:
     """A word that is in no list of the contract."""
-    _break(file, rng, lambda column, cell: bool(column.lookup), lambda cell: rng.choice(("其它", "未知", cell + "?", cell[:1] + "、")))
+    change = rng.choice(("其它", "未知", "{}?", "{}、"))
+    _break(file, rng, lambda column, cell: bool(column.lookup), change.format)
 
 
 @corruption()

@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 SEVERITIES = {
     **dict.fromkeys(damage.FOLDINGS, "notice"),
     "GARBLED": "error",
+    "CHARACTERS_PERHAPS_LOST": "query",
+    "ERROR_VALUE": "error",
+    "NUMBER_DAMAGED_BY_EXCEL": "error",
     "DIGITS_PERHAPS_LOST": "query",
 }
 """What is told of a value besides the contract's rules."""
@@ -42,10 +45,12 @@ class Bindings:
     as_of: date
     """Data date of the file."""
     county_code: str | None
-    """County of the sender; None where nobody said, and rules about it are not asked."""
+    """County of the sender; None where nobody said."""
 
     def own_codes(self) -> list[str]:
-        """Every code, old ones included, that means the sender's county."""
+        """Every code, old ones included, that means the sender's county; any county's where nobody said."""
+        if self.county_code is None:
+            return sorted(places.divisions())
         return sorted(code for code in places.divisions() if places.current_code(code) == self.county_code)
 
 
@@ -100,7 +105,7 @@ def read_cells(raw: dict[str, pa.Array], contract: Contract, bindings: Bindings)
             cells.days[column.name] = _each(cells.values[column.name], _day_reader(column.date_format), pa.date32())
     for rule in contract.rules():
         test = TESTS.get(rule.code)
-        if test is None or (rule.code == "OTHER_COUNTY" and bindings.county_code is None):
+        if test is None:
             continue  # rules on the whole file have their own place
         at = pc.fill_null(test(cells, contract, rule, bindings), False)
         if pc.any(at).as_py():
@@ -134,11 +139,27 @@ def _note_losses(text: pa.Array, column: Column, cells: Cells) -> None:
         garbled = _garbled(text, column.becomes in NAMES)
         if garbled is not None:
             cells.noted.append((column.name, "GARBLED", garbled))
+        if column.becomes not in NAMES:
+            _note(text, damage.LOST_CHARACTERS, "?□", "CHARACTERS_PERHAPS_LOST", column, cells)
+    else:
+        _note(text, "\ufffd", "\ufffd", "GARBLED", column, cells)
+    _note(text, damage.ERROR_VALUES, "#", "ERROR_VALUE", column, cells)
     values = cells.values[column.name]
-    if column.kind == "code" and pc.any(pc.ends_with(values, "00")).as_py():
+    if column.kind != "word" and not (column.check or column.pattern):
+        _note(values, damage.SCIENTIFIC, "E", "NUMBER_DAMAGED_BY_EXCEL", column, cells)
+    if column.kind != "word" and pc.any(pc.ends_with(values, "00")).as_py():
         lost = pc.fill_null(pc.match_substring_regex(values, damage.LOST_DIGITS), False)
         if pc.any(lost).as_py():
             cells.noted.append((column.name, "DIGITS_PERHAPS_LOST", lost))
+
+
+def _note(text: pa.Array, pattern: str, marks: str, code: str, column: Column, cells: Cells) -> None:
+    """Note the values that match, if one of the characters that any match must have occurs at all."""
+    octets, _ = _memory(text)
+    if any((octets == mark.encode()[0]).any() for mark in marks):
+        at = pc.match_substring_regex(text, pattern)
+        if pc.any(at).as_py():
+            cells.noted.append((column.name, code, at))
 
 
 def _garbled(text: pa.Array, is_name: bool) -> pa.Array | None:
@@ -153,13 +174,14 @@ def _garbled(text: pa.Array, is_name: bool) -> pa.Array | None:
     places_ = [leads[:-1][pairs], leads[kinds & 4 > 0], latin]
     if is_name:
         places_.append(np.flatnonzero(octets == 0x3F))
+        places_.append(leads[points == ord("□")])
     rows = np.unique(np.searchsorted(bounds, np.concatenate(places_), side="right") - 1)
     wrong = [row for row in rows.tolist() if _is_lost(text[row].as_py(), is_name)]
     return _at(wrong, len(text)) if wrong else None
 
 
 def _is_lost(raw: str, is_name: bool) -> bool:
-    return damage.is_garbled(raw) or (is_name and "?" in raw)
+    return damage.is_garbled(raw) or (is_name and any(mark in raw for mark in "?□"))
 
 
 def _at(rows: list[int], count: int) -> pa.Array:
@@ -191,14 +213,15 @@ def _memory(text: pa.Array) -> tuple[Any, Any]:
 _TABLES = {kind: np.zeros(256, bool) for kind in records.READ}
 _TABLES["code"][:] = True
 _TABLES["code"][[*range(0x30, 0x3A), *range(0x41, 0x5B)]] = False
-_TABLES["word"][[*range(0x21), 0x5C, 0x2D, 0x2F, 0x7F, 0xC2, 0xE2, 0xE3, 0xEF]] = True
-_TABLES["text"][[*range(0x20), 0x7F, 0xC2, 0xE2, 0xE3, 0xEF]] = True
+_TABLES["word"][[*range(0x21), 0x5C, 0x2D, 0x2F, 0x7F, 0xC2, 0xE1, 0xE2, 0xE3, 0xEF]] = True
+_TABLES["text"][[*range(0x20), 0x7F, 0xC2, 0xE1, 0xE2, 0xE3, 0xEF]] = True
 """Bytes of UTF-8 with which a value may need a second look."""
 _PLAIN = {
     "code": r"^[!-,.0-Z_^\[\]]*$",
-    "word": r"^[^\x00-\x20\x7f\x{80}-\x{bf}\x{2000}-\x{206f}\x{3000}\x{feff}\x{ff00}-\x{ffef}\x{fffd}]*$",
-    "text": r"^[^\x00-\x1f\x7f\x{80}-\x{a0}\x{ad}\x{200b}-\x{200f}\x{2028}-\x{202e}\x{2060}-\x{2064}"
-    r"\x{3000}\x{feff}\x{fffd}]*$",
+    "word": r"^[^\x00-\x20\x7f\x{80}-\x{bf}\x{180e}\x{2000}-\x{206f}\x{2800}\x{3000}\x{3164}"
+    r"\x{fe00}-\x{fe0f}\x{feff}\x{ff00}-\x{ffef}\x{fff9}-\x{fffd}]*$",
+    "text": r"^[^\x00-\x1f\x7f\x{80}-\x{a0}\x{ad}\x{200b}-\x{200f}\x{180e}\x{2000}-\x{200a}\x{2028}-\x{202f}\x{205f}-\x{2069}"
+    r"\x{2800}\x{3000}\x{3164}\x{fe00}-\x{fe0f}\x{feff}\x{fff9}-\x{fffb}\x{fffd}]*$",
 }
 _NULLS = pa.array(sorted(records.NULLS - {""}))
 

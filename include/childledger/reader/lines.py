@@ -56,10 +56,11 @@ def _encoding(head: bytes, contract: Contract) -> tuple[bytes, str]:
         if head.startswith(mark):
             if marked.split("-")[1] == "16" and "utf-16" not in contract.encodings:
                 raise _refusal(contract, "UTF-16")
-            return mark, marked
+            count = len(head) - len(head.removeprefix(mark * 2))  # tools that add a mark to what has one already
+            return head[:count] or mark, marked
     likely = [encoding for encoding in contract.encodings if encoding != "utf-16"]
     known = [encoding for encoding in likely if _mentions(head.decode(encoding, errors="ignore"), contract)]
-    if b"\x00" in head or not known:
+    if not known:  # a NUL in a file whose headings are read is damage to its line only
         for suspect in SUSPECTS:
             if _mentions(head.decode(suspect, errors="ignore"), contract):
                 raise _refusal(contract, suspect.upper())
