@@ -265,7 +265,7 @@ class _Table:
         return sorted(found)
 
     def _pieces(self, chunk: Chunk) -> None:
-        found = pieces.lines_of(chunk.held_back, chunk.findings)
+        found = pieces.lines_of(chunk.held_back)
         last = chunk.numbers[-1].as_py() if len(chunk.numbers) else 0
         beside = [*self.last_pieces, *found, *([last + 1] if chunk.goes_on else [])]
         self.last_pieces = found[-1:]

@@ -14,13 +14,13 @@ import pyarrow as pa
 
 from childledger.contracts import Contract
 from childledger.damage import is_whole
-from childledger.records import Finding
+
+DELIMITERS = frozenset(",;\t|")
 
 
-def lines_of(held_back: dict[int, list[str]], findings: Sequence[Finding]) -> list[int]:
-    """Lines held back for their field count that have no delimiter at all."""
-    counted = (finding.line for finding in findings if finding.code == "FIELD_COUNT")
-    return [line for line in counted if len(held_back.get(line, ())) == 1]
+def lines_of(held_back: dict[int, list[str]]) -> list[int]:
+    """Lines held back that have no delimiter at all."""
+    return [line for line, cells in held_back.items() if len(cells) == 1 and not DELIMITERS & set(cells[0])]
 
 
 def begins_with_one(data: bytes, delimiter: str) -> bool:
