@@ -43,7 +43,7 @@ FLOORS = {
         "archive",
     },
     "stages": {"intake", "staging", "validation", "conforming", "linkage", "ledger", "followup", "reports"},
-    "surfaces": {"pipeline", "cli", "summary", "trace", "services", "dagkit", "web", "generate", "checking"},
+    "surfaces": {"pipeline", "cli", "summary", "trace", "services", "dagkit", "web", "generate", "checking", "forms"},
 }
 """Lowest first. A module imports from its own floor or below; stages never import each other."""
 FLOOR_OF = {module: floor for floor, modules in FLOORS.items() for module in modules}

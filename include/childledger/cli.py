@@ -89,7 +89,12 @@ def _parser() -> argparse.ArgumentParser:
     add(
         "feeds",
         _feeds,
-        "check every contract and rebuild suites and reference pages",
+        "check every contract and rebuild suites and reference pages; `docs`: write templates and guides for clerks",
+        ("action", {"choices": ("docs",), "nargs": "?"}),
+        (
+            "--out",
+            {"type": Path, "help": "with docs: folder to write to; templates/ of home and landing zones if absent"},
+        ),
         ("--check", {"action": "store_true", "help": "write nothing; fail on a difference"}),
     )
     add("dictionary", _dictionary, "rebuild docs/reference/tables.md from the comments in the database")
@@ -247,9 +252,13 @@ def _judge(options: argparse.Namespace, settings: Settings) -> None:
 
 
 def _feeds(options: argparse.Namespace, settings: Settings) -> None:
-    from childledger import generate
+    from childledger import forms, generate
 
-    for path in generate.feeds(settings, settings.feeds, write=not options.check):
+    if options.action == "docs":
+        paths = forms.publish(settings, options.out)
+    else:
+        paths = generate.feeds(settings, settings.feeds, write=not options.check)
+    for path in paths:
         _say(f"written: {path}")
 
 

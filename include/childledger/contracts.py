@@ -50,6 +50,10 @@ class Column:
     """What breaking the format rule means; a missing required value is always an error."""
     becomes: str | None
     """person.<column>, fact.<kind> or record.as_of_date; None keeps the value in the row only."""
+    kind: str
+    """How a cell is read: `code` folded to half width and upper case, `word` to half width, `text` as it stands."""
+    example: str
+    """Invented value that breaks no rule, for templates and guides; empty if the contract shows none."""
     line: int
 
     @property
@@ -66,17 +70,6 @@ class Column:
     def is_number(self) -> bool:
         """Whether it holds numbers; limits of a number apply."""
         return self.logical_type in ("number", "integer")
-
-    @property
-    def kind(self) -> str:
-        """How a cell is read: `code` folded to half width and upper case, `word` to half width, `text` as it stands."""
-        scope, _, name = (self.becomes or "").partition(".")
-        if self.lookup or self.is_date or self.check == "ethnicity":
-            return "word"
-        if self.check or self.is_number or (scope == "person" and name not in records.FREE_TEXT):
-            return "code"
-        upper = self.pattern and not re.search("[a-z]", re.sub(r"\\\\.", "", self.pattern))
-        return "code" if upper or (self.becomes and self.key_position) else "text"
 
     def read(self, raw: str | None) -> str | None:
         """Fold a cell of this column by its kind; None for nothing, and for what clerks write for nothing."""

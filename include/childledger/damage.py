@@ -99,7 +99,7 @@ def diagnose(raw: str, column: Column, code: str) -> str | None:
             return "DATE_AS_SERIAL"
         case "DATE_UNREADABLE" if _WITH_TIME.match(value):
             return "DATE_WITH_TIME"
-        case "DATE_UNREADABLE" if _YEAR_LAST.match(value):
+        case "DATE_UNREADABLE" if column.date_format is None and _YEAR_LAST.match(value):
             return "DATE_AMBIGUOUS"
     return None
 

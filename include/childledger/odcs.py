@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import dataclasses
 import functools
 import hashlib
 import importlib.util
@@ -38,7 +39,9 @@ PATTERNS = {
     r"(?:Z|[+-][0-9:]+)?$",
 }
 """How a type is written where the contract gives no pattern or format of its own."""
-FORMS = (("yyyy", "%Y"), ("yy", "%y"), ("MM", "%m"), ("M", "%m"), ("dd", "%d"), ("d", "%d"))
+UPPER = re.compile(r"(?:[\^$0-9A-Z:,|?+*(){}\[\]-]|\\[d.-])+")
+"""Patterns nothing but digits, capitals and marks can match: what they are asked of is a code."""
+FORMS = {"yyyy": "%Y", "uuuu": "%Y", "yy": "%y", "MM": "%m", "M": "%m", "dd": "%d", "d": "%d"}
 """JDK DateTimeFormatter, which ODCS names, in the words of strptime."""
 
 
@@ -149,7 +152,7 @@ class _Reader:
             key_position=max(data.get("primaryKeyPosition", 1), 1) if data.get("primaryKey") else 0,
             unique=data.get("unique", False) or "unique" in demands,
             logical_type=kind,
-            date_format=functools.reduce(lambda text, pair: text.replace(*pair), FORMS, form) if form else None,
+            date_format=self.form(path, form) if form else None,
             pattern=limits.get("pattern") or demands.get("pattern") or (None if lookup else _pattern(kind, limits)),
             minimum=_text(limits.get("minimum")),
             maximum=_text(limits.get("maximum")),
@@ -157,10 +160,29 @@ class _Reader:
             check=options.get("check"),
             severity=options.get("severity", "error"),
             becomes=options.get("becomes"),
+            kind="text",
+            example=str(next(iter(data.get("examples", ())), "")),
             line=self.line(path),
         )
         self.check_column(path, column)
-        return column
+        return dataclasses.replace(column, kind=self.kind(column))
+
+    def kind(self, column: Column) -> str:
+        """How a column's cells are read; a foreign key is text, for nobody said that its case means nothing."""
+        scope, _, name = (column.becomes or "").partition(".")
+        if column.lookup or column.is_date or column.check == "ethnicity":
+            return "word"
+        if column.check or column.is_number or (scope == "person" and name not in records.FREE_TEXT):
+            return "code"
+        upper = column.pattern and "[^" not in column.pattern and UPPER.fullmatch(column.pattern)
+        return "code" if upper or (self.of_ledger and column.key_position) else "text"
+
+    def form(self, path: tuple[Any, ...], form: str) -> str:
+        """A date's pattern letters in the words of strptime."""
+        letters = set(re.findall("[A-Za-z]+", form))
+        if not letters <= set(FORMS):
+            self.problem(path, f"date format [{form}] has letters other than {', '.join(FORMS)}")
+        return re.sub("[A-Za-z]+", lambda letter: FORMS.get(letter.group(), ""), form)
 
     def check_column(self, path: tuple[Any, ...], column: Column) -> None:
         if not column.headings:

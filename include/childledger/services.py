@@ -20,7 +20,7 @@ import urllib.request
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from childledger import db, postgres
+from childledger import db, forms, postgres
 from childledger.errors import ServiceError
 from childledger.settings import INCLUDE, Settings, secret
 
@@ -67,6 +67,7 @@ def up(settings: Settings, progress: Callable[[str], None]) -> dict[str, float]:
 
     step("PostgreSQL", lambda: start_databases(settings))
     step("ledger migrations", lambda: db.migrate(settings.database_url))
+    step("templates", lambda: forms.publish(settings))
     if all(is_running(settings, component) for component in COMPONENTS):
         return steps
     write_airflow_files(settings)

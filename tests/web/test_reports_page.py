@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,16 +10,12 @@ from pathlib import Path
 import pytest
 import uvicorn
 from fastapi import FastAPI, Header, HTTPException
-from playwright.sync_api import Page, sync_playwright
 
 import school
+from browser import CHROMIUM, browser_page
 from childledger.settings import Settings
 from childledger.web import application, find_page
 from fix_db import free_port
-
-CHROMIUM = shutil.which("chromium")
-FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-FLAGS += ["--disable-component-update", "--disable-sync"]
 
 
 def auditor_only(cookie: str = Header(default="")) -> None:
@@ -49,23 +44,6 @@ def serve(site: FastAPI) -> Iterator[str]:
     finally:
         server.should_exit = True
         thread.join()
-
-
-@contextmanager
-def browser_page(width: int = 1180) -> Iterator[tuple[Page, list[str], list[str]]]:
-    """A page, what its console said and which addresses it asked for."""
-    said: list[str] = []
-    asked: list[str] = []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        page = browser.new_page(
-            viewport={"width": width, "height": 900}, extra_http_headers={"Cookie": "_token=auditor"}
-        )
-        page.on("console", lambda message: said.append(message.text))
-        page.on("pageerror", lambda error: said.append(str(error)))
-        page.on("request", lambda request: asked.append(request.url))
-        yield page, said, asked
-        browser.close()
 
 
 @pytest.mark.skipif(CHROMIUM is None, reason="no chromium on PATH")

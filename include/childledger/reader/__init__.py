@@ -285,7 +285,9 @@ class _Table:
         hits = np.zeros(len(chunk.numbers), bool)
         for column in _with_totals(chunk):
             hits |= pc.is_in(pc.utf8_trim_whitespace(column), words).to_numpy(zero_copy_only=False)
-        found = [row for row in np.flatnonzero(hits).tolist() if _is_total([c[row].as_py() for c in chunk.cells], width)]
+        found = [
+            row for row in np.flatnonzero(hits).tolist() if _is_total([c[row].as_py() for c in chunk.cells], width)
+        ]
         numbers = chunk.numbers.take(pa.array(found, pa.int64())).to_pylist()
         if found:
             hits[:] = True

@@ -60,12 +60,13 @@ def _encoding(head: bytes, contract: Contract) -> tuple[bytes, str]:
             return head[:count] or mark, marked
     likely = [encoding for encoding in contract.encodings if encoding != "utf-16"]
     known = [encoding for encoding in likely if _mentions(head.decode(encoding, errors="ignore"), contract)]
-    if not known:  # a NUL in a file whose headings are read is damage to its line only
+    if not known:  # NULs in a file whose headings can be read are damage to their lines only
+        wide = head.count(0) * 4 > len(head)
         for suspect in SUSPECTS:
             if _mentions(head.decode(suspect, errors="ignore"), contract):
                 raise _refusal(contract, suspect.upper())
-        if b"\x00" in head or not any(_decodes(head, encoding) for encoding in likely):
-            raise _refusal(contract, "UTF-16" if b"\x00" in head else "…")
+        if wide or not any(_decodes(head, encoding) for encoding in likely):
+            raise _refusal(contract, "UTF-16" if wide else "…")
     return b"", max(known or likely, key=lambda encoding: _share(head, encoding))
 
 

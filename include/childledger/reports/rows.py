@@ -96,7 +96,7 @@ def as_workbook(rows: Iterator[list[str]], summary: list[str], moment: datetime)
         count += 1
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(header))}{count}"
     _add_summary(book, summary)
-    return _save(book)
+    return save(book)
 
 
 def _lines_needed(added: list[str]) -> int:
@@ -150,7 +150,8 @@ class _Steady(zipfile.ZipFile):
         return entry
 
 
-def _save(book: Any) -> bytes:
+def save(book: Any) -> bytes:
+    """A workbook as bytes that depend on nothing but its content."""
     content = io.BytesIO()
     with _Steady(content, "w") as archive:
         ExcelWriter(book, archive).save()  # Workbook.save would stamp the time
