@@ -183,13 +183,15 @@ def key_twice_with_other_data(file: File, rng: Random) -> None:
     keys = file.contract.key
     need(bool(keys))
     position, cells = file.take(rng)
-    others = [i for i in range(len(file.lines)) if _fresh(file, i) and i != position]
+    need(_fresh(file, position - 1) and _fresh(file, position + 1))  # a row that is held back itself claims no key
+    others = [i for i in range(len(file.lines)) if _fresh(file, i) and abs(i - position) > 1]
     need(bool(others))
     other = rng.choice(others)
     mine = file.cells(file.lines[other].row or 0)
     wanted = [cell if name in keys else own for name, cell, own in zip(file.columns, cells, mine, strict=True)]
     need(wanted != cells)
-    file.touch(position)
+    for beside in (position - 1, position, position + 1):
+        file.touch(beside)
     file.put(other, wanted)
 
 
