@@ -36,6 +36,7 @@ FLOORS = {
         "calendar",
         "messages",
         "damage",
+        "glance",
         "cells",
         "bronze",
         "reader",

@@ -33,7 +33,9 @@ class Writer:
     def add(self, numbers: pa.Array, cells: Cells, accepted: pa.Array) -> None:
         """Append the accepted ones of these records."""
         days = {DAY.format(name): values for name, values in cells.days.items()}
-        table = pa.table({"line_number": numbers, **cells.values, **days}).filter(accepted)
+        table = pa.table({"line_number": numbers, **cells.values, **days})
+        if accepted.true_count < len(accepted):
+            table = table.filter(accepted)
         self.file.write_table(table)
         self.rows += table.num_rows
 

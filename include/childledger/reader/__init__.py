@@ -7,6 +7,7 @@ a file is read a block at a time. physical lines = header + blank + records + he
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -49,6 +50,7 @@ SEVERITIES = {
 """What no contract asks for: an error holds the line back, a query is taken and asked about, a notice is told."""
 WORKBOOKS = ("xlsx", "xls")
 TOTALS = frozenset(word + mark for word in ("合计", "总计", "小计", "共计") for mark in ("", ":", "："))
+_COUNTS = re.compile("计".encode())
 ROWS = 20_000
 """Rows of a sheet in one chunk."""
 
@@ -210,7 +212,7 @@ def as_chunk(split: Fields, header: Header, first: int) -> Chunk:
         header=header,
         line_count=split.line_count,
         continued_lines=spanned,
-        header_lines=[line for line in range(first, first + split.line_count) if line <= header.last_line],
+        header_lines=list(range(first, min(first + split.line_count, header.last_line + 1))),
         blank_lines=[line for line in split.blank if line > header.last_line],
         held_back={line: cells for line, (_, cells) in split.odd.items() if line > header.last_line},
         numbers=split.numbers,
@@ -307,5 +309,5 @@ def _with_totals(chunk: Chunk) -> Iterator[pa.Array]:
     """Columns in whose text 计 occurs at all: one search of memory instead of a look at every value."""
     for column in chunk.cells:
         data = column.buffers()[2]
-        if data is not None and "计".encode() in memoryview(data).tobytes():
+        if data is not None and _COUNTS.search(memoryview(data)):
             yield column
