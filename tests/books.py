@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain, repeat
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -58,12 +59,16 @@ def parts(sheets: Mapping[str, str], strings: Iterable[str] = (), is_1904: bool 
     }
 
 
-def packed(members: Mapping[str, str | bytes]) -> bytes:
-    """A ZIP of these members."""
+def packed(members: Mapping[str, str | bytes | Iterable[str]]) -> bytes:
+    """A ZIP of these members; one that is too large for a string comes in pieces."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in members.items():
-            archive.writestr(name, content)
+            entry = zipfile.ZipInfo(name)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            with archive.open(entry, "w") as member:
+                for piece in (content,) if isinstance(content, str | bytes) else content:
+                    member.write(piece if isinstance(piece, bytes) else piece.encode())
     return buffer.getvalue()
 
 
@@ -79,7 +84,8 @@ def attacks() -> dict[str, bytes]:
     place = "xl/worksheets/sheet1.xml"
     far = sheet([head, row(1_048_576, inline("XFD1048576", "x"))], before='<dimension ref="A1:XFD1048576"/>')
     long_row = f'<row><c t="inlineStr"><is><t>{"A" * 1000}</t></is></c></row>'
-    many = sheet([head, *[long_row] * 300_000], before='<dimension ref="A1:B2"/>')
+    cell = sheet([head, row(2, inline("A2", "…"))])
+    few = sheet([head, "…"], before='<dimension ref="A1:B2"/>')
     laughs = "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 10))
     entity = sheet([head, row(2, inline("A2", "&a9;"))])
     number = '<c r="A3"><v>1.101012015030712e+17</v></c>'
@@ -87,11 +93,17 @@ def attacks() -> dict[str, bytes]:
     return {
         "billion_laughs": packed(plain | {place: f'<!DOCTYPE z [<!ENTITY a0 "AAAAAAAAAA">{laughs}]>{entity}'}),
         "xxe": packed(plain | {place: f'<!DOCTYPE z [<!ENTITY a9 SYSTEM "file:///etc/hostname">]>{entity}'}),
-        "bomb_onecell": packed(plain | {place: sheet([head, row(2, inline("A2", "A" * 400_000_000))])}),
-        "bomb_rows": packed(plain | {place: many}),
+        "bomb_onecell": packed(plain | {place: _within(cell, "A" * 1_000_000, 400)}),
+        "bomb_rows": packed(plain | {place: _within(few, long_row * 1_000, 300)}),
         "sparse": packed(plain | {place: far}),
         "zip_slip": packed(plain | {"../../../../tmp/evil.txt": "x"}),
         "formula_and_float_id": packed(
             plain | {place: sheet([head, row(2, formula, inline("B2", "+1+cmd|x")), row(3, number)])}
         ),
     }
+
+
+def _within(text: str, piece: str, times: int) -> Iterator[str]:
+    """A text with many pieces in place of its …"""
+    before, _, after = text.partition("…")
+    return chain([before], repeat(piece, times), [after])

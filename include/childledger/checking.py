@@ -153,7 +153,7 @@ def issues(told: Check) -> Iterator[dict[str, Any]]:
         whole = {"line": 0, "column": "", "code": told.refusal.code, "severity": "error", "action": "rejected"}
         yield whole | {"what": what, "fix": fix}
     for finding in told.findings:
-        what, fix = messages.row_message(finding.code)
+        what, fix = messages.row_message(finding.code, told.contract.find(finding.column))
         action = "skipped" if finding.code == "TOTAL_LINE" else ACTIONS[finding.severity]
         place = {"line": finding.line, "column": finding.column, "code": finding.code, "severity": finding.severity}
         yield place | {"action": action, "what": what, "fix": fix}
@@ -192,7 +192,7 @@ def page(told: Check) -> list[str]:
         groups.setdefault((finding.severity, finding.column, finding.code), []).append(finding.line)
     order = list(messages.SEVERITIES)
     for (severity, column, code), found in sorted(groups.items(), key=lambda group: order.index(group[0][0])):
-        what, fix = messages.row_message(code)
+        what, fix = messages.row_message(code, told.contract.find(column))
         heading = f"「{told.contract.heading_of(column)}」" if column else ""
         where = "、".join(map(str, found[:20])) + (f"…等{len(found)}行" if len(found) > 20 else "")
         text.append(f"· {messages.SEVERITIES[severity]}：{heading}{what}，第 {where} 行。{fix}（{code}）")

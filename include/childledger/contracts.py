@@ -134,6 +134,10 @@ class Contract:
         """Look a column up by name; KeyError if the contract has none."""
         return {column.name: column for column in self.columns}[name]
 
+    def find(self, name: str) -> Column | None:
+        """Look a column up by name; None for what stands outside the columns."""
+        return next((column for column in self.columns if column.name == name), None)
+
     def heading_of(self, name: str) -> str:
         """The Chinese heading of a column, or the name itself for what stands outside the columns."""
         return next((column.heading for column in self.columns if column.name == name), name)

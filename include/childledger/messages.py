@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from childledger.contracts import Column
+
+SHOWN = 12
+"""Words of a list a message names."""
 VERDICTS = {
     "accepted": "全部收下",
     "partial": "部分收下",
@@ -51,9 +55,9 @@ FILES: dict[str, tuple[str, str]] = {
     "ENCRYPTED_ZIP": ("压缩包设有密码", "请取消压缩包密码，或直接报送文件本身"),
     "ZIP_NOT_ONE_FILE": ("压缩包内有{count}个文件，应当只有1个", "请每个压缩包只放1个数据文件，或直接报送文件本身"),
     "ZIP_LIMIT": ("压缩包展开后超过限额", "请直接报送文件本身；仍超限请联系数据管理员，不要拆分"),
-    "HEADER_NOT_FOUND": ("前30行内找不到约定的表头", "请使用约定的表头：{expected}"),
-    "MISSING_COLUMNS": ("缺少必填列：{columns}", "请补齐这些列后重新报送"),
-    "UNKNOWN_COLUMNS": ("第{positions}列的表头不在约定中", "请删除多余列，或联系数据管理员更新约定"),
+    "HEADER_NOT_FOUND": ("前30行内找不到约定的表头（工作簿只读第一个工作表）", "请使用约定的表头：{expected}"),
+    "MISSING_COLUMNS": ("缺少必填列：{columns}", "请补齐这些列后重新报送{renamed}"),
+    "UNKNOWN_COLUMNS": ("{positions}列的表头不在约定中", "请删除多余列，或联系数据管理员更新约定"),
     "DUPLICATE_COLUMNS": ("同一列出现多次：{columns}", "请只保留一列"),
     "ROW_COUNT_OUT_OF_RANGE": ("数据行数{rows}超出约定范围{minimum}至{maximum}", "请核对是否导出不全或重复导出"),
     "MOSTLY_OTHER_COUNTY": ("{failed}行中多数不属于本县", "请核对是否误报了其他县区的文件"),
@@ -66,15 +70,15 @@ ROWS: dict[str, tuple[str, str]] = {
     "DATE_OUT_OF_RANGE": ("日期超出合理范围", "请核对年月日"),
     "PATTERN_MISMATCH": ("格式不符合约定", "请对照报送字段说明核对位数和字符"),
     "NOT_IN_LIST": ("取值不在约定范围内", "请按报送字段说明中的取值填写"),
-    "ID_INVALID": ("身份证号位数、出生日期段或校验码有误", "请对照户口簿核对18位号码，末位X用大写"),
+    "ID_INVALID": ("身份证号位数、出生日期段或校验码有误", "请对照户口簿核对18位号码，不填护照等其他证件号"),
     "ID_DAMAGED_BY_EXCEL": (
         "身份证号被Excel改成了科学记数，后几位已丢失，系统不猜测",
         "请将该列设为“文本”后重新录入完整号码",
     ),
     "ETHNICITY_UNKNOWN": ("民族名称或代码不在国家标准（GB/T 3304）中", "请写民族全称，例如“汉族”"),
-    "DIVISION_UNKNOWN": ("行政区划代码不存在", "请填写六位县级代码（不能用开发区统计代码）"),
+    "DIVISION_UNKNOWN": ("行政区划代码不存在", "请填写六位县级代码：12位代码只取前六位，不写地名，不用开发区统计代码"),
     "OTHER_COUNTY": ("本行不属于本县（市、区）", "请核对区划代码，或转由所属县区报送"),
-    "DUPLICATE_KEY": ("与本文件另一行主键重复", "请只保留正确的一行"),
+    "DUPLICATE_KEY": ("与本文件另一行编号重复", "请只保留正确的一行；两行完全相同的已收第一行，可不再改"),
     "ID_BIRTH_DIFFERS": ("出生日期与身份证号中的不一致", "请核对是否误填监护人或兄弟姐妹的号码"),
     "ID_SEX_DIFFERS": ("性别与身份证号中的不一致", "请核对性别和身份证号"),
     "ID_15_DIGITS": ("身份证号是15位旧号码", "请核对户口簿，填写18位号码"),
@@ -128,9 +132,21 @@ def file_message(code: str, detail: Mapping[str, Any]) -> tuple[str, str]:
     return what.format_map(known), fix.format_map(known)
 
 
-def row_message(code: str) -> tuple[str, str]:
-    """What is wrong with a row and how to mend it."""
-    return ROWS[code]
+def row_message(code: str, column: Column | None = None) -> tuple[str, str]:
+    """What is wrong with a row and how to mend it, with what the contract says of the column it stands in."""
+    what, fix = ROWS[code]
+    return what, fix + (_hint(code, column) if column else "")
+
+
+def _hint(code: str, column: Column) -> str:
+    words = [word for word in column.lookup if not word.isascii()] or list(column.lookup)
+    if code == "NOT_IN_LIST" and words:
+        return f"：{'、'.join(words[:SHOWN])}{'…' if len(words) > SHOWN else ''}"
+    if code in ("PATTERN_MISMATCH", "LEADING_ZERO_LOST") and column.description:
+        return f"：{column.description.split(' / ')[0]}"
+    if code == "ID_INVALID" and not column.required:
+        return "；没有身份证号的请留空"
+    return ""
 
 
 class _Known(dict[str, Any]):

@@ -230,7 +230,7 @@ def from_rows(rows: Iterator[tuple[int, list[str]]], width: int) -> Fields:
         if not any(cell.strip() for cell in cells):
             blank.append(number)
         elif len(cells) > width:
-            odd[number] = ("FIELD_COUNT", cells)
+            odd[number] = ("CELL_WITHOUT_HEADING", cells)
         else:
             records[number] = cells + [""] * (width - len(cells))
     table = [pa.array([cells[position] for cells in records.values()], pa.string()) for position in range(width)]

@@ -71,6 +71,19 @@ def heading_of(cell: str) -> str:
     return "".join((records.read_word(cell) or "").split()).strip("*＊")
 
 
+def letter_of(position: int) -> str:
+    """Column of a sheet by its letters.
+
+    >>> letter_of(3), letter_of(28)
+    ('C', 'AB')
+    """
+    letters = ""
+    while position:
+        position, rest = divmod(position - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
+
+
 def _required(contract: Contract) -> int:
     return sum(column.required for column in contract.columns)
 
@@ -97,9 +110,11 @@ def _check(headings: Sequence[str], names: list[str | None], contract: Contract)
     unknown = [position for position, heading in unread if heading not in ignored]
     missing = [column.heading for column in contract.columns if column.required and column.name not in names]
     twice = [contract.heading_of(name) for name, n in Counter(filter(None, names)).items() if n > 1]
-    if missing:
-        raise FeedError("MISSING_COLUMNS", columns="、".join(missing))
-    if unknown:  # positions only: in a file without a header these "headings" would be a child's data
-        raise FeedError("UNKNOWN_COLUMNS", positions="、".join(map(str, unknown)))
+    where = "、".join(f"第{position}（{letter_of(position)}）" for position in unknown)  # positions only: in a file
+    if missing:  # without a header these "headings" would be a child's data
+        renamed = f"；{where}列的表头不在约定中，可能是改了名" if unknown else ""
+        raise FeedError("MISSING_COLUMNS", columns="、".join(missing), renamed=renamed)
+    if unknown:
+        raise FeedError("UNKNOWN_COLUMNS", positions=where)
     if twice:
         raise FeedError("DUPLICATE_COLUMNS", columns="、".join(twice))

@@ -26,6 +26,8 @@ def demand(contract: Contract, rule: Rule) -> str:
             return f"{headings}须在{_day(bounds['minimum'], '最早')}至{_day(bounds['maximum'], '今后')}之间"
         case "PATTERN_MISMATCH":
             return f"{headings}须符合格式 {bounds['pattern']}"
+        case "NUMBER_OUT_OF_RANGE":
+            return f"{headings}须在{bounds['minimum'] or '任意值'}至{bounds['maximum'] or '任意值'}之间"
         case "NOT_IN_LIST":
             return f"{headings}须为：{'、'.join(bounds['allowed'])}"
         case "ROW_COUNT_OUT_OF_RANGE":

@@ -161,7 +161,7 @@ def _reader_findings(result: Result) -> list[dict[str, Any]]:
             groups.setdefault((finding.severity, finding.code, finding.column), []).append(finding.line)
     found = []
     for (severity, code, column), lines in sorted(groups.items()):
-        what, fix = row_message(code)
+        what, fix = row_message(code, result.contract.find(column) if result.contract else None)
         heading = f"「{result.contract.heading_of(column)}」" if result.contract and column else ""
         facts = {"severity": severity, "code": code, "what": f"{heading}{what}", "fix": fix}
         found.append({**facts, "count": len(lines), "lines": spans(lines)})

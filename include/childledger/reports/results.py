@@ -120,7 +120,7 @@ def _gravest_first(group: tuple[tuple[str, str, str], list[int]]) -> tuple[int, 
 
 
 def _told(result: Result, severity: str, column: str, code: str, found: list[int]) -> str:
-    what, fix = row_message(code)
+    what, fix = row_message(code, result.contract.find(column) if result.contract else None)
     heading = f"「{result.contract.heading_of(column)}」" if result.contract and column else ""
     where = f"{len(found)} 行（第 {spans(found, 20)} 行）"
     return f"· {SEVERITIES[severity]}：{heading}{what}，{where}。{fix}（{code}）"
@@ -178,7 +178,7 @@ def as_json(result: Result) -> dict[str, Any]:
 
 
 def _finding_json(finding: Any, contract: Contract | None) -> dict[str, Any]:
-    what, fix = row_message(finding.code)
+    what, fix = row_message(finding.code, contract.find(finding.column) if contract else None)
     heading = contract.heading_of(finding.column) if contract else ""
     facts = {"line": finding.line, "column": heading, "code": finding.code, "severity": finding.severity}
     return {**facts, "what": what, "fix": fix}

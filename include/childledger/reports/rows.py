@@ -55,7 +55,7 @@ def _squeeze(cells: list[str], width: int, delimiter: str) -> list[str]:
 def _remarks(findings: list[Finding], contract: Contract) -> tuple[str, str, str, str]:
     grave = {finding.severity for finding in findings}
     fate = "未收" if "error" in grave else "已收请核实" if "query" in grave else "已收"
-    told = [(contract.heading_of(f.column), *row_message(f.code)) for f in findings]
+    told = [(contract.heading_of(f.column), *row_message(f.code, contract.find(f.column))) for f in findings]
     problems = "；".join(f"「{heading}」{what}" if heading else what for heading, what, _ in told)
     fixes = "；".join(f"「{heading}」{fix}" if heading else fix for heading, _, fix in told)
     return fate, problems, fixes, "；".join(finding.code for finding in findings)

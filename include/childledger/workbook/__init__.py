@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import json
 import selectors
+import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import IO
 
@@ -19,6 +20,10 @@ from childledger.errors import FeedError, ServiceError
 from childledger.workbook.cells import Row as Row
 
 CHUNK = 1 << 16
+KILLED = (-signal.SIGKILL, -signal.SIGTERM, -signal.SIGINT, -signal.SIGHUP)
+"""Ends that others make; the child's own limits end it in other ways (SIGXCPU, SIGABRT, an exit code)."""
+PATIENCE = 10
+"""Seconds we wait for one of computing: on a busy machine a file is late, not at fault."""
 MAX_LINE = 16 << 20
 """Bytes of one row as JSON: more than the child may send."""
 
@@ -26,8 +31,9 @@ MAX_LINE = 16 << 20
 def read_rows(path: Path, file_type: str, seconds: int) -> Iterator[Row]:
     """Stream a workbook; FeedError, at any row, when it can't or may not be read.
 
-    `file_type` (xlsx or xls) is what its name says; the content decides. `seconds` limits the child's computing time
-    and the time we wait for it, not the time the caller takes for a row. A closed generator ends the child.
+    `file_type` (xlsx or xls) is what its name says; the content decides. `seconds` limits the child's computing time. A
+    child that never starts, is starved or is killed by others says nothing about the file: ServiceError. A closed
+    generator ends the child.
     """
     command = [sys.executable, "-I", "-m", "childledger.workbook.child", file_type, str(seconds)]
     with path.open("rb") as drop:
@@ -36,10 +42,13 @@ def read_rows(path: Path, file_type: str, seconds: int) -> Iterator[Row]:
         )
     assert child.stdout is not None
     try:
-        lines = _lines(child.stdout, seconds)
-        if next(lines, None) is None:  # our own fault, so no verdict on the file
+        lines = _lines(child.stdout, PATIENCE * seconds)
+        if next(lines, None) is None:
             raise ServiceError("the process that reads workbooks could not be started")
-        yield from _rows(lines)
+        if not (yield from _rows(lines)):
+            if child.wait() in KILLED:
+                raise ServiceError("the process that reads workbooks was killed")
+            raise FeedError("WORKBOOK_LIMIT")  # by its own limits, before it came to a verdict
     finally:
         child.kill()
         child.wait()
@@ -51,27 +60,28 @@ def read_workbook(path: Path, seconds: int) -> list[list[str]]:
     return [row.cells for row in read_rows(path, "xlsx", seconds) if row.sheet == 0]
 
 
-def _rows(lines: Iterator[bytes]) -> Iterator[Row]:
+def _rows(lines: Iterator[bytes]) -> Generator[Row, None, bool]:
+    """Rows up to the verdict; returns whether there was one."""
     for line in lines:
-        said = json.loads(line)
-        if isinstance(said, dict):
-            if said["code"]:
-                raise FeedError(said["code"], **said["detail"])
-            return
-        sheet, number, cells, marks = said
+        told = json.loads(line)
+        if isinstance(told, dict):
+            if told["code"]:
+                raise FeedError(told["code"], **told["detail"])
+            return True
+        sheet, number, cells, marks = told
         yield Row(sheet, number, cells, [(column, code) for column, code in marks])
-    raise FeedError("WORKBOOK_LIMIT")  # it was ended before it came to a verdict
+    return False
 
 
 def _lines(stream: IO[bytes], seconds: int) -> Iterator[bytes]:
-    """Whole lines of a pipe; FeedError when we would wait for them longer than allowed."""
+    """Whole lines of a pipe, for which we wait so many seconds in all; the time the caller takes is not counted."""
     left, rest = float(seconds), bytearray()
     with selectors.DefaultSelector() as ready:
         ready.register(stream, selectors.EVENT_READ)
         while True:
             started = time.monotonic()
             if not ready.select(left):
-                raise FeedError("WORKBOOK_LIMIT")
+                raise ServiceError(f"a workbook was not read within {seconds} s, as the machine is too busy")
             left -= time.monotonic() - started
             chunk = stream.read1(CHUNK)  # type: ignore[attr-defined]  # a pipe is a BufferedReader
             if not chunk:

@@ -31,13 +31,9 @@ ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 def limit(seconds: int) -> None:
     """Bound memory and computing time; no core dump, which would hold cells, and no file that grows."""
-    for kind, most in (
-        (resource.RLIMIT_AS, MEMORY),
-        (resource.RLIMIT_CPU, seconds),
-        (resource.RLIMIT_CORE, 0),
-        (resource.RLIMIT_FSIZE, 0),
-    ):
+    for kind, most in ((resource.RLIMIT_AS, MEMORY), (resource.RLIMIT_CORE, 0), (resource.RLIMIT_FSIZE, 0)):
         resource.setrlimit(kind, (most, most))
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))  # SIGXCPU, which tells it from a kill by others
 
 
 def rows(stream: BinaryIO, file_type: str) -> Iterator[Row]:
@@ -87,20 +83,20 @@ def main(file_type: str, seconds: int) -> None:
     """Say one line per row, then the verdict."""
     limit(seconds)
     say("ready")
+    code, detail = "", {}
     try:
         for row in rows(sys.stdin.buffer, file_type):
             say(row)
-        verdict = FeedError("")
     except FeedError as refusal:
-        verdict = refusal
+        code, detail = refusal.code, refusal.detail
     except MemoryError:
-        verdict = FeedError("WORKBOOK_LIMIT")
+        code = "WORKBOOK_LIMIT"
     except ParseError as error:
-        verdict = FeedError("WORKBOOK_LIMIT" if error.code == NO_MEMORY else "UNREADABLE_WORKBOOK")
+        code = "WORKBOOK_LIMIT" if error.code == NO_MEMORY else "UNREADABLE_WORKBOOK"
     except Exception:
-        verdict = FeedError("UNREADABLE_WORKBOOK")
+        code = "UNREADABLE_WORKBOOK"
     with suppress(BrokenPipeError):
-        say({"code": verdict.code, "detail": verdict.detail})
+        say({"code": code, "detail": detail})
         sys.stdout.flush()
 
 

@@ -112,7 +112,7 @@ class Outline(NamedTuple):
 
 
 def skim(pieces: Iterable[bytes]) -> Outline:
-    """Outline of a part at the speed of expat: Python is called only at its start and near merged cells.
+    """Outline of a part at the speed of expat: Python is called only at its start and from its merged cells on.
 
     FeedError when the part is no XML or has a document type.
     """
@@ -131,17 +131,17 @@ def skim(pieces: Iterable[bytes]) -> Outline:
 
     parser = expat.ParserCreate(namespace_separator=" ")
     parser.StartDoctypeDeclHandler = refuse
-    before = b""
+    is_near = False
     try:
         for piece in pieces:
-            near = before + piece
-            is_wanted = not namespace or b"mergeCell" in near or b"m\0e\0r\0g\0e" in near
-            parser.StartElementHandler = element if is_wanted else None
+            is_near = is_near or b"mergeCell" in piece or b"m\0e\0r\0g\0e" in piece
+            parser.StartElementHandler = element if is_near or not namespace else None
             parser.Parse(piece, False)
-            before = piece[-32:]
         parser.Parse(b"", True)
     except expat.ExpatError as error:
-        raise FeedError("WORKBOOK_LIMIT" if error.code == NO_MEMORY else "UNREADABLE_WORKBOOK") from None
+        if error.code == NO_MEMORY:
+            raise FeedError("WORKBOOK_LIMIT") from None
+        raise FeedError("UNREADABLE_WORKBOOK") from None
     return Outline(namespace[0], merged)
 
 

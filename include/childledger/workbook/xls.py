@@ -36,8 +36,9 @@ def sheets(stream: IO[bytes]) -> Iterator[Sheet]:
             file_contents=stream.read(), formatting_info=True, on_demand=True, ragged_rows=True, logfile=io.StringIO()
         )
     except XLRDError as error:
-        is_locked = "encrypted" in str(error)
-        raise FeedError("ENCRYPTED_WORKBOOK" if is_locked else "UNREADABLE_WORKBOOK") from None
+        if "encrypted" in str(error):
+            raise FeedError("ENCRYPTED_WORKBOOK") from None
+        raise FeedError("UNREADABLE_WORKBOOK") from None
     if book.biff_version < 50:  # of 1992 and before: their formulas could not be told from values
         raise FeedError("UNREADABLE_WORKBOOK")
     visibility: list[int] = book._sheet_visibility  # type: ignore[attr-defined]  # a sheet tells it only once read

@@ -86,8 +86,9 @@ class _Reader:
                 if column > len(cells) + 1:
                     cells += [""] * (column - len(cells) - 1)
                 cells.append(text)
-        filled = self.arrays.columns(number)
-        marks += [(column, FORMULA) for column in filled if (column, FORMULA) not in marks]
+        if filled := self.arrays.columns(number):
+            told = {column for column, code in marks if code in (FORMULA, FORMULA_WITHOUT_VALUE)}
+            marks += [(column, FORMULA) for column in filled if column not in told]
         return cells, marks
 
     def _cell(self, element: ElementTree.Element, column: int, marks: list[tuple[int, str]]) -> str:
