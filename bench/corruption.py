@@ -27,7 +27,7 @@ MEMORY = Path("/dev/shm")
 YIELD = 0.98
 
 
-def made(seed: str, names: Sequence[str], most: int = 6) -> tuple[File, str]:
+def made(seed: str, names: Sequence[str], most: int = 12) -> tuple[File, str]:
     """A damaged file and the name it is sent under; the same seed gives the same bytes."""
     rng = Random(seed)
     feeds = sorted(contracts.load_all(INCLUDE / "feeds").items()) if not _FEEDS else _FEEDS
@@ -35,7 +35,7 @@ def made(seed: str, names: Sequence[str], most: int = 6) -> tuple[File, str]:
     feed, contract = rng.choice(feeds)
     tabs = rng.random() < 0.2
     contract = _with_delimiter(feed, "\t" if tabs else rng.choice((",", ",", ",", ";", "|")))
-    file = good_file(contract, rng, rng.randint(12, 48))
+    file = good_file(contract, rng, rng.randint(16, 60))
     file.knows_county = rng.random() < 0.5
     catalogue.damage(file, rng, list(names), most)
     title = f"{contract.title}_{COUNTY}_20260630" if file.knows_county else "数据"

@@ -126,7 +126,11 @@ def _duplicates(spool: Path, told: Check) -> Iterator[Finding]:
     for rule in told.contract.rules():
         if rule.code != "DUPLICATE_KEY":
             continue
-        keys = pq.read_table(spool, columns=["line_number", *rule.columns]).to_pandas()
+        with pq.ParquetFile(spool) as file:
+            table = file.read(columns=["line_number", *rule.columns])
+        if table.group_by(list(rule.columns), use_threads=False).aggregate([]).num_rows == table.num_rows:
+            continue
+        keys = table.to_pandas()
         keys = keys[keys[list(rule.columns)].notna().all(axis=1)]
         twins = keys.loc[keys.duplicated(list(rule.columns), keep=False), "line_number"]
         if len(twins):

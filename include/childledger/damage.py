@@ -27,6 +27,7 @@ _SERIAL = re.compile(r"^[1-6]\d{4}(\.\d+)?$", re.ASCII)
 _WITH_TIME = re.compile(r"^\d{4}[-/.]\d{1,2}[-/.]\d{1,2}[T ]\d{1,2}:\d{2}", re.ASCII)
 _YEAR_LAST = re.compile(r"^\d{1,2}[-/.]\d{1,2}[-/.](\d{2}|\d{4})$|^\d{2}[-/.]\d{1,2}[-/.]\d{1,2}$", re.ASCII)
 _LOST_DIGITS = re.compile(LOST_DIGITS, re.ASCII)
+_GB2312_AS_LATIN = re.compile("^[\x00-\x7f]*(?:[\xb0-\xf7][\xa1-\xfe]){2}(?:[\xa1-\xf7][\xa1-\xfe]|[\x00-\x7f])*$")
 _MOJIBAKE = re.compile("\ufffd|锟斤拷|烫烫烫|屯屯屯")
 
 
@@ -52,10 +53,11 @@ def folding(raw: str, kind: str) -> tuple[str, ...]:
 def is_garbled(raw: str) -> bool:
     """Tell text that went through a wrong encoding before it reached us: its characters are gone for certain.
 
-    >>> is_garbled("锟斤拷小明"), is_garbled("鐜嬪皬鏄"), is_garbled("çŽ‹å°\x8fæ˜Ž"), is_garbled("王小明")
-    (True, True, True, False)
+    >>> is_garbled("锟斤拷小明"), is_garbled("鐜嬪皬鏄"), is_garbled("çŽ‹å°\x8fæ˜Ž"), is_garbled("ÍõÐ¡Ã÷"), is_garbled("王小明")
+    (True, True, True, True, False)
     """
-    return bool(_MOJIBAKE.search(raw)) or _was_chinese(_in_gb18030(raw)) or _was_chinese(_in_windows(raw))
+    is_utf8 = _was_chinese(_in_gb18030(raw)) or _was_chinese(_in_windows(raw))
+    return is_utf8 or bool(_MOJIBAKE.search(raw) or _GB2312_AS_LATIN.match(raw))
 
 
 def _in_gb18030(raw: str) -> bytes:
@@ -73,7 +75,7 @@ def _was_chinese(octets: bytes) -> bool:
         meant = codecs.getincrementaldecoder("utf-8")().decode(octets)
     except UnicodeDecodeError:
         return False
-    return sum("\u4e00" <= character <= "\u9fff" for character in meant) >= 2
+    return sum("\u3400" <= character <= "\u9fff" or character >= "\U00020000" for character in meant) >= 2
 
 
 def has_lost_digits(value: str) -> bool:
