@@ -27,7 +27,7 @@ MEMORY = Path("/dev/shm")
 YIELD = 0.98
 
 
-def made(seed: str, names: Sequence[str], most: int = 12) -> tuple[File, str]:
+def made(seed: str, names: Sequence[str], rows: tuple[int, int] = (16, 60)) -> tuple[File, str]:
     """A damaged file and the name it is sent under; the same seed gives the same bytes."""
     rng = Random(seed)
     feeds = sorted(contracts.load_all(INCLUDE / "feeds").items()) if not _FEEDS else _FEEDS
@@ -35,9 +35,9 @@ def made(seed: str, names: Sequence[str], most: int = 12) -> tuple[File, str]:
     feed, contract = rng.choice(feeds)
     tabs = rng.random() < 0.2
     contract = _with_delimiter(feed, "\t" if tabs else rng.choice((",", ",", ",", ";", "|")))
-    file = good_file(contract, rng, rng.randint(16, 60))
+    file = good_file(contract, rng, rng.randint(*rows))
     file.knows_county = rng.random() < 0.5
-    catalogue.damage(file, rng, list(names), most)
+    catalogue.damage(file, rng, list(names), rows[0] // 2)
     title = f"{contract.title}_{COUNTY}_20260630" if file.knows_county else "数据"
     return file, title + (".tsv" if tabs else ".csv")
 
@@ -52,14 +52,18 @@ def _with_delimiter(feed: str, delimiter: str) -> contracts.Contract:
     return _DELIMITED[feed, delimiter]
 
 
-def run(seed: str, count: int, names: Sequence[str], read: Reader = judge.read) -> Tally:
-    """Judge `count` corruptions, drawn from a seed; every exception of the reader is let through."""
+def run(
+    seed: str, count: int, names: Sequence[str], read: Reader = judge.read, rows: tuple[int, int] = (16, 60)
+) -> Tally:
+    """Judge at least `count` corruptions, drawn from a seed; every exception of the reader is let through."""
     tally = Tally()
     number = 0
     with TemporaryDirectory(dir=MEMORY if MEMORY.is_dir() else None) as folder:
         while tally.runs[""] < count:
             number += 1
-            file, title = made(f"{seed}:{number}", names)
+            if number > 100 + 20 * count:
+                raise ValueError(f"nothing to damage by {', '.join(names)}")
+            file, title = made(f"{seed}:{number}", names, rows)
             path = Path(folder) / title
             path.write_bytes(file.data())
             tally.add(f"{seed}:{number}", file, judge.judge(file, read(path, file.contract)))

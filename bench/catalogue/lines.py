@@ -6,7 +6,7 @@ from dataclasses import replace
 from random import Random
 
 from bench.catalogue import corruption, need, shows
-from bench.goodfiles import DoesNotApply, File, Line
+from bench.goodfiles import File, Line
 
 
 def _text(file: File, position: int) -> str:
@@ -193,20 +193,6 @@ def key_twice_with_other_data(file: File, rng: Random) -> None:
     for beside in (position - 1, position, position + 1):
         file.touch(beside)
     file.put(other, wanted)
-
-
-@corruption()
-def rows_torn(file: File, rng: Random) -> None:
-    """Two programs write at once: the beginning of one row, the end of another."""
-    position, cells = file.take(rng)
-    other = next((i for i in range(len(file.lines)) if i != position and _fresh(file, i)), None)
-    need(other is not None)
-    theirs = file.cells(file.lines[other or 0].row or 0)
-    at = rng.randrange(1, len(cells))
-    torn = [*cells[:at], *theirs[at:]]
-    if torn in (cells, theirs) or not shows(file, torn):
-        raise DoesNotApply
-    file.put(position, torn)
 
 
 @corruption()

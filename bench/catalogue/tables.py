@@ -191,15 +191,17 @@ def optional_column_missing(file: File, rng: Random) -> None:
 
 
 @corruption(of_file=True)
-def column_shifted_down(file: File, rng: Random) -> None:
-    """One column sorted or shifted without the others: each cell stands in its neighbour's row."""
-    position = rng.choice([i for i in range(len(file.columns))])
-    cells = [file.cells(row) for row in range(len(file.rows))]
-    moved = [cells[row - 1][position] for row in range(len(cells))]
-    changed = {row: [*c[:position], moved[row], *c[position + 1 :]] for row, c in enumerate(cells)}
-    if not all(shows(file, row) for row in changed.values()):
-        raise DoesNotApply
-    _rewrite(file, changed)
+def column_sorted_alone(file: File, rng: Random) -> None:
+    """The identity numbers sorted or shifted without the other columns: each stands in another child's row."""
+    number, born = file.contract.becoming("person.id_number"), file.contract.becoming("person.birth_date")
+    need(number is not None and born is not None)
+    field = file.columns.index(number or "")
+    having = [row for row in range(len(file.rows)) if file.rows[row][number or ""]]
+    rows = {row: file.cells(row) for row in range(len(file.rows))}
+    for row, above in zip(having, having[-1:] + having[:-1], strict=True):
+        need(file.rows[row][born or ""] != file.rows[above][born or ""])
+        rows[row][field] = file.rows[above][number or ""]
+    _rewrite(file, rows)
     file.is_whole = True
 
 
