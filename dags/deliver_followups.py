@@ -1,6 +1,7 @@
 """### Deliver follow-ups
-Every county's list of open items, written whole: XLSX for child directors, JSON for systems. Delivering twice changes
-nothing. Runs after each refresh, and hourly in case an event was lost. See docs/operating.md.
+Every county's list of open items, written whole: XLSX for child directors, JSON for systems. Beside it, every sender's
+correction tickets, effect receipts and scorecards. Delivering twice changes nothing. Runs after each refresh, and
+hourly in case an event was lost. See docs/operating.md.
 """
 
 from airflow.sdk import dag, task
@@ -22,7 +23,13 @@ def deliver_followups():
 
         return pipeline.deliver(dagkit.settings())
 
-    deliver()
+    @task(doc_md="Settle and open correction tickets, tell senders what their files did; returns counts.")
+    def tell_senders():
+        from childledger import pipeline
+
+        return pipeline.tell_senders(dagkit.settings())
+
+    deliver() >> tell_senders()
 
 
 deliver_followups()

@@ -1,7 +1,11 @@
 """### Watch duties
-The six-month clock of the plan (至少每半年更新一次), read from the database and never from the scheduler: it warns of
-children near the end of their evidence, and fails, so that somebody is told, when a county let it run out.
-See docs/operating.md.
+Two clocks, both read from the database and never from the scheduler, so that days without it change nothing.
+
+The register: which county owes which file, and one alarm for each that nothing came for by its due day. A late file is
+a row, a note in the sender's zone and a count, never a red task.
+
+The six-month clock of the plan (至少每半年更新一次): it warns of children near the end of their evidence, and fails, so
+that somebody is told, when a county let it run out. See docs/operating.md.
 """
 
 from airflow.sdk import dag, task
@@ -14,12 +18,19 @@ DAILY = "0 8 * * *"
 
 @dag(schedule=CronTriggerTimetable(DAILY, timezone="Asia/Shanghai"), doc_md=__doc__, tags=["duties"], **dagkit.DEFAULTS)
 def watch_duties():
+    @task(doc_md="Files owed, late and never arrived: duties, alarms, reminders and pages; returns counts.")
+    def keep_register():
+        from childledger import pipeline
+
+        return pipeline.keep_register(dagkit.settings())
+
     @task(doc_md="Counties with old evidence; a missed duty fails the run.")
     def watch():
         from childledger import pipeline
 
         return pipeline.watch_duties(dagkit.settings())
 
+    keep_register()
     watch()
 
 

@@ -27,24 +27,13 @@ DAGS = sorted((ROOT / "dags").glob("*.py"))
 STATEMENTS = sorted(path for part in ("queries", "flags", "checks") for path in (SQL / part).rglob("*.sql"))
 
 FLOORS = {
-    "foundation": {"errors", "settings", "db", "postgres"},
-    "model": {
-        "contracts",
-        "odcs",
-        "records",
-        "places",
-        "calendar",
-        "messages",
-        "damage",
-        "glance",
-        "cells",
-        "bronze",
-        "reader",
-        "workbook",
-        "archive",
-    },
-    "stages": {"intake", "staging", "validation", "conforming", "linkage", "ledger", "followup", "reports"},
-    "surfaces": {"pipeline", "cli", "summary", "trace", "services", "dagkit", "web", "generate", "checking", "forms"},
+    name: set(modules.split())
+    for name, modules in {
+        "foundation": "errors settings db postgres",
+        "model": "contracts odcs records places calendar messages damage glance cells bronze reader workbook archive",
+        "stages": "intake staging validation conforming linkage ledger followup register tickets reports",
+        "surfaces": "pipeline cli summary trace services dagkit web generate checking forms",
+    }.items()
 }
 """Lowest first. A module imports from its own floor or below; stages never import each other."""
 FLOOR_OF = {module: floor for floor, modules in FLOORS.items() for module in modules}

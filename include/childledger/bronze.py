@@ -1,4 +1,4 @@
-"""Bronze: the records of one file as columns, text as the contract reads it and days as days, with their line numbers.
+"""Bronze: the records of one file as columns, text as the contract reads it and days as days, by line number.
 
 Written a chunk at a time beside the archived bytes; a file appears whole or not at all.
 """
@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from childledger.cells import Cells
@@ -19,32 +20,30 @@ from childledger.contracts import Contract
 if TYPE_CHECKING:
     import pandas as pd
 
+ACCEPTED = "is:accepted"
+"""Name of the column that is true for rows the reader did not hold back."""
 DAY = "{}:day"
 """Name of the date32 column beside the text of a date column."""
 
 
 class Writer:
-    """Adds accepted records to a bronze file."""
+    """Adds records to a bronze file."""
 
     def __init__(self, file: pq.ParquetWriter) -> None:
         self.file = file
-        self.rows = 0
 
     def add(self, numbers: pa.Array, cells: Cells, accepted: pa.Array) -> None:
-        """Append the accepted ones of these records."""
+        """Append records; those the reader holds back are marked, for they still name their child."""
         days = {DAY.format(name): values for name, values in cells.days.items()}
-        table = pa.table({"line_number": numbers, **cells.values, **days})
-        if accepted.true_count < len(accepted):
-            table = table.filter(accepted)
+        table = pa.table({"line_number": numbers, ACCEPTED: accepted, **cells.values, **days})
         self.file.write_table(table)
-        self.rows += table.num_rows
 
 
 def schema(contract: Contract) -> pa.Schema:
-    """line_number int32, a nullable string per column, a date32 beside each date."""
+    """line_number int32, whether the row is accepted, a nullable string per column, a date32 beside each date."""
     texts = [(column.name, pa.string()) for column in contract.columns]
     days = [(DAY.format(column.name), pa.date32()) for column in contract.columns if column.is_date]
-    return pa.schema([("line_number", pa.int32()), *texts, *days])
+    return pa.schema([("line_number", pa.int32()), (ACCEPTED, pa.bool_()), *texts, *days])
 
 
 @contextmanager
@@ -63,14 +62,18 @@ def writing(path: Path, contract: Contract) -> Iterator[Writer]:
 
 
 def read_text(path: Path) -> pd.DataFrame:
-    """Records as text columns, null as None, as the suite asks about them."""
-    table = pq.read_table(path)
-    return _frame(table.drop_columns([name for name in table.column_names if name.endswith(DAY.format(""))]))
+    """Accepted records as text columns, null as None, as the suite asks about them."""
+    return _frame(pq.read_table(path, columns=texts(path), filters=pc.field(ACCEPTED)))
+
+
+def texts(path: Path) -> list[str]:
+    """line_number and the contract's columns."""
+    return [name for name in pq.read_schema(path).names if ":" not in name]
 
 
 def read_typed(path: Path, contract: Contract) -> pd.DataFrame:
-    """The same with each date column as ISO text, null where it is no date."""
-    table = pq.read_table(path)
+    """All records, held back or not, with each date column as ISO text, null where it is no date."""
+    table = pq.read_table(path).drop_columns([ACCEPTED])
     for name in [column.name for column in contract.columns if column.is_date]:
         days = table[DAY.format(name)].cast(pa.string())
         table = table.set_column(table.column_names.index(name), name, days)

@@ -15,6 +15,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, TextIO
 
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from childledger import bronze, cells, contracts, messages, places, reader, records
@@ -126,8 +127,8 @@ def _duplicates(spool: Path, told: Check) -> Iterator[Finding]:
     for rule in told.contract.rules():
         if rule.code != "DUPLICATE_KEY":
             continue
-        with pq.ParquetFile(spool) as file:
-            table = file.read(columns=["line_number", *rule.columns])
+        columns = ["line_number", *rule.columns]
+        table = pq.read_table(spool, columns=columns, filters=pc.field(bronze.ACCEPTED), use_threads=False)
         if table.group_by(list(rule.columns), use_threads=False).aggregate([]).num_rows == table.num_rows:
             continue
         keys = table.to_pandas()
@@ -143,8 +144,7 @@ def _duplicates(spool: Path, told: Check) -> Iterator[Finding]:
 def _rows(spool: Path, held: set[int]) -> Iterator[list[Any]]:
     """Accepted rows, a batch at a time, columns in the contract's order."""
     with pq.ParquetFile(spool) as file:
-        names = [name for name in file.schema_arrow.names if not name.endswith(bronze.DAY.format(""))]
-        for batch in file.iter_batches(columns=names):
+        for batch in file.iter_batches(columns=bronze.texts(spool)):
             for row in zip(*(column.to_pylist() for column in batch.columns), strict=True):
                 if row[0] not in held:
                     yield ["" if value is None else value for value in row]

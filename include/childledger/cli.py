@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import getpass
 import logging
 import signal
 import sys
@@ -54,7 +55,23 @@ def _parser() -> argparse.ArgumentParser:
     day = {"type": date.fromisoformat, "default": None, "help": "business date, YYYY-MM-DD; today in Beijing if absent"}
     add("refresh", _refresh, "refresh the ledger in one transaction", ("--as-of", day))
     add("deliver", _deliver, "bring every county's follow-up list up to date")
-    add("withdraw", _withdraw, "take one file back; the next resolve and refresh follow", receipt)
+    add(
+        "withdraw",
+        _withdraw,
+        "take one file back: the ledger becomes what it would be had the file never come",
+        receipt,
+        ("--reason", {"required": True}),
+        ("--officer", {"default": getpass.getuser(), "help": "account on record; the one running this if absent"}),
+    )
+    add("tell", _tell, "bring every sender's correction tickets, effects and scorecards up to date")
+    ticket = ("ticket", {"type": int, "help": "ticket number"})
+    why = (("--reason", {"required": True}), ("--by", {"required": True, "help": "who gives the answer"}))
+    add("contest", _contest, "record that a department says its row is right", ticket, *why)
+    outcome = ("outcome", {"choices": ("upheld", "dropped")})
+    add("settle-ticket", _settle_ticket, "record an officer's decision on a contested ticket", ticket, outcome, *why)
+    county = ("--county", {"help": "six-digit code; all if absent"})
+    add("tickets", _tickets, "correction tickets still asked about, those an officer must decide first", county)
+    add("scorecard", _scorecard, "print the scorecards", county)
     add("duties", _duties, "warn of children near six months without new evidence; fail when some have passed them")
     add(
         "check",
@@ -68,6 +85,15 @@ def _parser() -> argparse.ArgumentParser:
         ("--json", {"action": "store_true", "help": "verdict and counts as JSON"}),
     )
     add("verify", _verify, "run every sql/checks/*.sql on the ledger")
+    add(
+        "register",
+        _register,
+        "files owed and whether they came: counts, or one line a file with --county, --feed or --overdue",
+        ("--as-of", day),
+        county,
+        ("--feed", {"help": "<department>.<feed>"}),
+        ("--overdue", {"action": "store_true", "help": "only what is past its due day"}),
+    )
     add(
         "trace",
         _trace,
@@ -181,11 +207,43 @@ def _deliver(options: argparse.Namespace, settings: Settings) -> None:
     _say(f"new items delivered: {pipeline.deliver(settings)}; lists in {settings.queues}")
 
 
+def _tell(options: argparse.Namespace, settings: Settings) -> None:
+    from childledger import pipeline
+
+    _say(str(pipeline.tell_senders(settings)))
+
+
+def _contest(options: argparse.Namespace, settings: Settings) -> None:
+    from childledger import pipeline
+
+    pipeline.contest(settings, options.ticket, options.reason, options.by)
+    _say(f"ticket {options.ticket} waits for an officer: childledger settle-ticket {options.ticket} upheld|dropped")
+
+
+def _settle_ticket(options: argparse.Namespace, settings: Settings) -> None:
+    from childledger import pipeline
+
+    pipeline.settle_ticket(settings, options.ticket, options.outcome, options.reason, options.by)
+    _say(f"ticket {options.ticket} is {options.outcome}")
+
+
+def _tickets(options: argparse.Namespace, settings: Settings) -> None:
+    from childledger import trace
+
+    _say(trace.tickets(settings, options.county))
+
+
+def _scorecard(options: argparse.Namespace, settings: Settings) -> None:
+    from childledger import pipeline
+
+    _say(pipeline.scorecard(settings, options.county) or "nothing was reported yet")
+
+
 def _withdraw(options: argparse.Namespace, settings: Settings) -> None:
     from childledger import pipeline
 
-    pipeline.withdraw(settings, options.receipt)
-    _say(f"receipt {options.receipt} is withdrawn; run resolve and refresh, or wait for the scheduler")
+    counts = pipeline.withdraw(settings, options.receipt, options.reason, options.officer)
+    _say(f"receipt {options.receipt} is withdrawn, the sender and the counties are told; the ledger now: {counts}")
 
 
 def _duties(options: argparse.Namespace, settings: Settings) -> None:
@@ -193,6 +251,15 @@ def _duties(options: argparse.Namespace, settings: Settings) -> None:
 
     for line in pipeline.watch_duties(settings) or ["no child is near the six months"]:
         _say(line)
+
+
+def _register(options: argparse.Namespace, settings: Settings) -> None:
+    from childledger import pipeline, summary
+
+    pipeline.keep_register(settings)
+    found = pipeline.list_duties(settings, options.as_of, options.county, options.feed, options.overdue)
+    one_by_one = options.county or options.feed or options.overdue
+    _say(summary.duties(found) if one_by_one else summary.duties_by_feed(found))
 
 
 def _check(options: argparse.Namespace, settings: Settings) -> int:

@@ -5,6 +5,7 @@ A correction takes the place of the file it corrects whatever order they arrive 
 
 from __future__ import annotations
 
+import functools
 import io
 import logging
 import time
@@ -12,11 +13,13 @@ from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
+import yaml
 from sqlalchemy.engine import Connection
 
 from childledger import bronze, db, places, records
 from childledger.contracts import Column, Contract
-from childledger.settings import Settings
+from childledger.errors import LedgerError
+from childledger.settings import INCLUDE, Settings
 
 log = logging.getLogger(__name__)
 
@@ -43,17 +46,25 @@ def conform(conn: Connection, settings: Settings, contract: Contract, receipt_id
     db.copy_csv(conn, "incoming", COLUMNS, io.StringIO(published.to_csv(index=False, header=False)))
     db.run(conn, "conforming/delete_records_gone", receipt_id=receipt_id)
     db.run(conn, "conforming/upsert_records")
+    _keep_held_keys(conn, frame[frame["line_number"].isin(held_back)], contract, receipt_id)
     db.run(conn, "conforming/settle_receipt", receipt_id=receipt_id, accepted=len(published))
     _decide(conn, contract, receipt.county_code)
     db.record_stage(conn, "conform", time.monotonic() - started, receipt_id, records=len(published))
     log.info("receipt %s: conformed %d records", receipt_id, len(published))
 
 
-def withdraw(conn: Connection, contract: Contract, receipt_id: int) -> None:
-    """Take a file back: its records no longer count, and what it had replaced stands again. Its bytes are kept."""
+def withdraw(conn: Connection, contract: Contract, receipt_id: int, reason: str, officer: str) -> None:
+    """Take a file back: its records no longer count, and what it had replaced stands again. Its bytes are kept.
+
+    Who and why is recorded for good. LedgerError without a reason; a second time changes nothing.
+    """
+    if not reason.strip() or not officer.strip():
+        raise LedgerError("a withdrawal needs a reason and the officer who records it")
     receipt = db.run(conn, "staging/lock_receipt", receipt_id=receipt_id).one()
+    if receipt.withdrawn_at:
+        return
     db.run(conn, "conforming/lock_zone", zone=f"{contract.feed}/{receipt.county_code}")
-    db.run(conn, "conforming/withdraw_receipt", receipt_id=receipt_id)
+    db.run(conn, "conforming/withdraw_receipt", receipt_id=receipt_id, reason=reason, officer=officer)
     _decide(conn, contract, receipt.county_code)
     log.info("receipt %s: withdrawn", receipt_id)
 
@@ -63,6 +74,27 @@ def _decide(conn: Connection, contract: Contract, county_code: str) -> None:
     zone = {"feed": contract.feed, "county_code": county_code}
     db.run(conn, "conforming/supersede_receipts", is_snapshot=contract.semantics == "snapshot", **zone)
     db.run(conn, "conforming/supersede_records", **zone)
+    values = {"is_snapshot": contract.semantics == "snapshot", "truncated_above": _truncated_above()}
+    db.run(conn, "conforming/replace_absences", **values, **zone)
+
+
+@functools.cache
+def _truncated_above() -> float:
+    """Read rules/absence.yaml."""
+    data = yaml.safe_load((INCLUDE / "rules" / "absence.yaml").read_text(encoding="utf-8"))
+    share: float = data["truncated_above"]
+    return share
+
+
+def _keep_held_keys(conn: Connection, rows: pd.DataFrame, contract: Contract, receipt_id: int) -> None:
+    """A row held back names its child all the same: that child is not absent from the file."""
+    db.run(conn, "conforming/delete_held_keys", receipt_id=receipt_id)
+    keys = sorted({key for key in _record_keys(rows, contract) if key})
+    db.copy_rows(conn, "conformed.held_key", ("receipt_id", "record_key"), ((receipt_id, key) for key in keys))
+
+
+def _record_keys(frame: pd.DataFrame, contract: Contract) -> list[str]:
+    return [" ".join(filter(None, key)) for key in zip(*(frame[k] for k in contract.key), strict=True)]
 
 
 def as_records(frame: pd.DataFrame, contract: Contract, receipt: Any) -> pd.DataFrame:
@@ -73,7 +105,7 @@ def as_records(frame: pd.DataFrame, contract: Contract, receipt: Any) -> pd.Data
     table["receipt_id"] = receipt.receipt_id
     table["feed"] = contract.feed
     table["county_code"] = receipt.county_code
-    table["record_key"] = [" ".join(filter(None, key)) for key in zip(*(frame[k] for k in contract.key), strict=True)]
+    table["record_key"] = _record_keys(frame, contract)
     own_date = contract.becoming("record.as_of_date")
     dates = typed[own_date].fillna(receipt.as_of_date.isoformat()) if own_date else receipt.as_of_date.isoformat()
     table["as_of_date"] = dates

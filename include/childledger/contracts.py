@@ -20,9 +20,10 @@ SUFFIX = ".odcs.yaml"
 SEVERITIES = ("error", "query", "notice")
 SEMANTICS = ("snapshot", "delta", "event")
 FILE_NAME = re.compile(
-    r"^(?P<title>[^_]+)_(?P<county>\d{6})_(?P<as_of>\d{8})(?:_更正(?P<revision>\d{1,3}))?(?P<nil>_零报告)?\.(?P<type>\w+)$"
+    r"^(?P<title>[^_]+)_(?P<county>\d{6})_(?P<as_of>\d{8})(?:_更正(?P<revision>\d{1,3}))?"
+    r"(?:_补报(?P<supplement>\d{1,3}))?(?P<nil>_零报告)?\.(?P<type>\w+)$"
 )
-"""<contract name>_<county code>_<data date>[_更正N][_零报告].<type>: one grammar for every feed."""
+"""<contract name>_<county code>_<data date>[_更正N][_补报N][_零报告].<type>: one grammar for every feed."""
 
 
 @dataclass(frozen=True)
@@ -105,6 +106,7 @@ class Contract:
     max_rows: int | None
     rows_line: int
     cadence_months: int
+    """0: sent as things happen, no file is owed for a period (an event feed whose contract states no frequency)."""
     late_after_days: int
     semantics: str
     file_types: tuple[str, ...]

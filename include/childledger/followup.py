@@ -39,6 +39,8 @@ WIDTHS = (9, 12, 12, 9, 9, 10, 6, 12, 14, 14, 26, 10, 14, 9)
 """Column widths of HEADINGS, so that a list prints on the width of one landscape A4 page."""
 A4 = 9
 """Paper size in the numbers of OOXML."""
+WITHDRAWN_HEADINGS = {"item_id": "任务编号", "title": "原因", "child_id": "儿童编号", "ended_date": "撤回日期"}
+"""What is told of a task that came from a file since withdrawn: it was wrong, so no name and no address again."""
 ANSWERS = ("走访日期", "走访结果", "核实结论", "备注")
 """Columns the child director fills in by hand; the filled-in list comes back as the townships.visits feed."""
 SEVERITIES = {"urgent": "紧急", "serious": "重要", "normal": "一般"}
@@ -53,6 +55,9 @@ def deliver(conn: Connection, settings: Settings, titles: dict[str, tuple[str, s
     started = time.monotonic()
     db.run(conn, "followup/lock_queue")
     counties: dict[str, list[dict[str, Any]]] = {}
+    taken_back: dict[str, list[dict[str, Any]]] = {}
+    for row in db.run(conn, "followup/list_withdrawn_items"):
+        taken_back.setdefault(row.county_code, []).append(dict(row._mapping) | {"title": titles[row.flag_code][0]})
     for row in db.run(conn, "followup/list_open_items"):
         title, severity = titles[row.flag_code]
         counties.setdefault(row.county_code, []).append(
@@ -60,7 +65,8 @@ def deliver(conn: Connection, settings: Settings, titles: dict[str, tuple[str, s
             | {"title": title, "severity_title": SEVERITIES[severity], "sex_title": SEXES.get(row.sex or "", "")}
         )
     for county_code in counties.keys() | _counties_with_lists(settings.queues):
-        write_list(settings.queues / county_code, county_code, counties.get(county_code, []))
+        lists = counties.get(county_code, []), taken_back.get(county_code, [])
+        write_list(settings.queues / county_code, county_code, *lists)
     delivered = db.run(conn, "followup/mark_delivered").rowcount
     db.record_stage(conn, "deliver", time.monotonic() - started, None, items=delivered)
     log.info("delivered %d new items to %d counties", delivered, len(counties))
@@ -71,18 +77,25 @@ def _counties_with_lists(queues: Path) -> set[str]:
     return {path.parent.name for path in queues.glob("*/*.json")}
 
 
-def write_list(folder: Path, county_code: str, items: list[dict[str, Any]]) -> None:
-    """Replace a county's list: XLSX to print and fill in, JSON for systems; the same items in the same order."""
+def write_list(
+    folder: Path, county_code: str, items: list[dict[str, Any]], taken_back: list[dict[str, Any]] | None = None
+) -> None:
+    """Replace a county's list: XLSX to print and fill in, JSON for systems; the same items in the same order.
+
+    `taken_back`: tasks once delivered whose file was withdrawn, on a sheet of their own.
+    """
     folder.mkdir(parents=True, exist_ok=True)
+    withdrawn = [{name: _plain(item[name]) for name in WITHDRAWN_HEADINGS} for item in taken_back or []]
     listed = [{name: _plain(item[name]) for name in ("flag_code", *HEADINGS)} for item in items]
     document = {
         "county_code": county_code,
         "county_name": places.county_name(county_code),
         "items": listed,
+        "withdrawn": withdrawn,
     }
     text = json.dumps(document, ensure_ascii=False, indent=1)
     _replace(folder / f"待走访名单_{county_code}.json", lambda draft: draft.write_text(text, encoding="utf-8"))
-    _replace(folder / f"待走访名单_{county_code}.xlsx", lambda draft: _write_workbook(draft, listed))
+    _replace(folder / f"待走访名单_{county_code}.xlsx", lambda draft: _write_workbook(draft, listed, withdrawn))
 
 
 def _plain(value: Any) -> Any:
@@ -96,7 +109,7 @@ def _replace(path: Path, write: Any) -> None:
     draft.replace(path)
 
 
-def _write_workbook(path: Path, items: list[dict[str, Any]]) -> None:
+def _write_workbook(path: Path, items: list[dict[str, Any]], withdrawn: list[dict[str, Any]]) -> None:
     import openpyxl
     from openpyxl.cell import WriteOnlyCell
     from openpyxl.styles import Alignment, Border, Font, Side
@@ -122,4 +135,10 @@ def _write_workbook(path: Path, items: list[dict[str, Any]]) -> None:
             cell.alignment, cell.font = Alignment(wrap_text=True, vertical="center"), Font(bold=number == 0)
             cell.border = Border(left=line, right=line, top=line, bottom=line)
         sheet.append(cells)
+    if withdrawn:
+        notice = book.create_sheet("已撤回的任务")
+        notice.append(["下列任务所依据的报送文件已被撤回，不必再走访；已经走访的结果仍然保留。"])
+        notice.append(list(WITHDRAWN_HEADINGS.values()))
+        for item in withdrawn:
+            notice.append([str(item[name]) for name in WITHDRAWN_HEADINGS])
     book.save(path)

@@ -100,7 +100,7 @@ def _feed(contract: Contract) -> str:
     facts = [
         f"department: {contract.department_title} (`{contract.department}`); answers for it: {contract.responsibility}",
         f"file: `{file_name(contract)}`; {', '.join(contract.file_types)}; encodings {', '.join(contract.encodings)}",
-        f"{contract.semantics}, every {contract.cadence_months} months, late after {contract.late_after_days} days; "
+        f"{contract.semantics}, {_owed(contract)}; "
         f"{contract.min_rows} to {contract.max_rows} rows; contract {contract.version}",
         f"legal basis: {contract.legal_basis}",
     ]
@@ -111,6 +111,18 @@ def _feed(contract: Contract) -> str:
         between.insert(0, f"`{contract.key[0]}/DUPLICATE_KEY` (error)")
     title = f"## {contract.feed} {contract.title}"
     return "\n\n".join([title, _list(facts), columns, f"Key, between columns, file: {', '.join(between)}"])
+
+
+def _owed(contract: Contract) -> str:
+    if not contract.cadence_months:
+        return "as things happen, owed for no period"
+    return f"every {contract.cadence_months} months, late after {contract.late_after_days} days"
+
+
+def _owed_by_clerk(contract: Contract) -> str:
+    if not contract.cadence_months:
+        return "随时报送，没有截止日期"
+    return f"每{contract.cadence_months}个月至少一次，期满后{contract.late_after_days}日内，遇休息日顺延"
 
 
 def _column(column: Column) -> tuple[str, ...]:
@@ -140,7 +152,8 @@ def _rule(column: Column) -> str:
 def _guide(known: list[Contract]) -> str:
     about = (
         "给各部门经办人员：每类数据怎么命名、有哪些列、哪些必填、可以填什么。\n\n"
-        "文件名一律为“名称_县区六位代码_数据日期”，更正件在后面加“_更正1”，本期确无数据加“_零报告”。"
+        "文件名一律为“名称_县区六位代码_数据日期”，更正件在后面加“_更正1”，只报改好的行加“_补报1”，"
+        "本期确无数据加“_零报告”。"
         "表头照抄下表的列名（括号内的旧列名也认），顺序不限；一行一名儿童，不合并单元格；身份证号等长号码的列设为“文本”。"
     )
     return _page("feeds", "the contract", "报送字段说明", about, map(_guide_of, known))
@@ -150,9 +163,9 @@ def _guide_of(contract: Contract) -> str:
     example = file_name(contract)
     stem, kind = example.rsplit(".", 1)
     facts = [
-        f"报送单位：{contract.department_title}（{contract.responsibility}）；每{contract.cadence_months}个月至少一次，"
-        f"期满后{contract.late_after_days}日内",
-        f"文件名：`{example}`；更正件 `{stem}_更正1.{kind}`；零报告 `{stem}_零报告.{kind}`",
+        f"报送单位：{contract.department_title}（{contract.responsibility}）；{_owed_by_clerk(contract)}",
+        f"文件名：`{example}`；更正件 `{stem}_更正1.{kind}`；补报件 `{stem}_补报1.{kind}`；"
+        f"零报告 `{stem}_零报告.{kind}`",
         f"文件类型：{'、'.join(contract.file_types).upper()}；CSV 文字编码：{'、'.join(contract.encodings).upper()}",
         f"同一文件内不得重复：{'＋'.join(contract.heading_of(name) for name in contract.key)}",
     ]
@@ -203,7 +216,10 @@ def _messages(known: list[Contract]) -> str:
     files = _table(("code", "问题", "怎么改"), ((f"`{code}`", *said) for code, said in messages.FILES.items()))
     head = ("code", "severity", "found by", "问题", "怎么改")
     rows = _table(head, ((f"`{code}`", *_found(known, code), *said) for code, said in messages.ROWS.items()))
-    return _page("feeds", "`messages.py`", "Messages", about, ["## Files", files, "## Rows", rows])
+    asked = ((f"`{code}`", *said) for code, said in messages.TICKETS.items())
+    tickets = _table(("code", "问题", "怎么办"), asked)
+    parts = ["## Files", files, "## Rows", rows, "## Correction tickets", tickets]
+    return _page("feeds", "`messages.py`", "Messages", about, parts)
 
 
 def _found(known: list[Contract], code: str) -> tuple[str, str]:

@@ -12,7 +12,7 @@ import stat
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,7 @@ from sqlalchemy.engine import Connection
 from childledger import db, places, records
 from childledger.contracts import FILE_NAME, Contract
 from childledger.errors import FeedError
-from childledger.settings import Settings, today
+from childledger.settings import BEIJING, Settings, today
 
 log = logging.getLogger(__name__)
 
@@ -46,6 +46,8 @@ class Claim:
     sha256: str
     sm3: str
     byte_count: int
+    dropped_at: datetime
+    """When it last changed: the kernel's own mark (ctime), since a sender can set the other one to any day."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,7 @@ class Name:
     contract: Contract
     as_of_date: date
     revision: int
+    supplement: int
     is_nil: bool
 
 
@@ -120,6 +123,7 @@ def _receive_one(conn: Connection, settings: Settings, feeds: dict[str, Contract
         "file_name": drop.path.name,
         "as_of_date": None,
         "revision": 0,
+        "supplement": 0,
         "is_nil": False,
         "contract_version": None,
         "contract_sha256": None,
@@ -128,7 +132,7 @@ def _receive_one(conn: Connection, settings: Settings, feeds: dict[str, Contract
     try:
         claim = claim_bytes(drop.path, settings)
     except FeedError as error:
-        claim, refusal = Claim("", "", 0), error
+        claim, refusal = Claim("", "", 0, datetime.now(BEIJING)), error
     if claim is None:
         return None
     try:
@@ -137,6 +141,7 @@ def _receive_one(conn: Connection, settings: Settings, feeds: dict[str, Contract
             "feed": name.contract.feed,
             "as_of_date": name.as_of_date,
             "revision": name.revision,
+            "supplement": name.supplement,
             "is_nil": name.is_nil,
             "contract_version": name.contract.version,
             "contract_sha256": name.contract.sha256,
@@ -172,6 +177,8 @@ def _insert(conn: Connection, values: dict[str, Any], refusal: FeedError | None)
     receipt_id: int = known or fresh or db.run(conn, "intake/find_receipt", **values).scalar_one()
     delivery = {"receipt_id": receipt_id, "file_name": values["file_name"], "is_duplicate": fresh is None}
     db.run(conn, "intake/insert_delivery", **delivery)
+    if fresh is None and not refusal:
+        db.run(conn, "intake/raise_number", receipt_id=receipt_id, **values)
     return receipt_id
 
 
@@ -194,7 +201,7 @@ def read_name(feeds: dict[str, Contract], drop: Drop, on: date) -> Name:
         known = match["type"].isascii() and len(match["type"]) <= 5  # else it may be anything, a child's name included
         told = match["type"] if known else "…"
         raise FeedError("UNKNOWN_FILE_TYPE", type=told, allowed="、".join(contract.file_types).upper())
-    return Name(contract, as_of, int(match["revision"] or 0), bool(match["nil"]))
+    return Name(contract, as_of, int(match["revision"] or 0), int(match["supplement"] or 0), bool(match["nil"]))
 
 
 def claim_bytes(path: Path, settings: Settings) -> Claim | None:
@@ -232,7 +239,8 @@ def claim_bytes(path: Path, settings: Settings) -> Claim | None:
     place = settings.archived(sha256.hexdigest())
     place.parent.mkdir(parents=True, exist_ok=True)
     draft.replace(place)
-    return Claim(sha256.hexdigest(), sm3.finalize().hex(), size)
+    dropped_at = datetime.fromtimestamp(before.st_ctime, BEIJING)
+    return Claim(sha256.hexdigest(), sm3.finalize().hex(), size, dropped_at)
 
 
 def list_unsettled(conn: Connection, feed: str) -> list[int]:

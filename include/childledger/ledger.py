@@ -51,17 +51,19 @@ class Rules:
     fact_months: int
     fact_until: dict[str, str]
     warn_after_days: int
+    departures: dict[str, Any]
+    """rules/absence.yaml: what beside an absence says that a child left."""
     flags: dict[str, Flag]
     sha256: str
 
 
 @functools.cache
 def rules() -> Rules:
-    """Read rules/cadence.yaml, rules/definitions/monitored.yaml and rules/flags/flags.yaml with their SQL."""
+    """Read rules/cadence.yaml, absence.yaml, definitions/monitored.yaml and flags/flags.yaml with their SQL."""
     folder = INCLUDE / "rules"
-    cadence, definition, flags = (
+    cadence, absence, definition, flags = (
         yaml.safe_load((folder / name).read_text(encoding="utf-8"))
-        for name in ("cadence.yaml", "definitions/monitored.yaml", "flags/flags.yaml")
+        for name in ("cadence.yaml", "absence.yaml", "definitions/monitored.yaml", "flags/flags.yaml")
     )
     if not 0 < cadence["fact_months"] <= FLOOR_MONTHS:
         raise ContractError(f"cadence.yaml:1: fact_months must be 1 to {FLOOR_MONTHS}: the plan's floor is half a year")
@@ -75,6 +77,7 @@ def rules() -> Rules:
         fact_months=cadence["fact_months"],
         fact_until=cadence["fact_until"],
         warn_after_days=cadence["warn_after_days"],
+        departures={kind: absence[f"departed_{kind}"] for kind in ("statuses", "outcomes", "verdicts")},
         flags={code: Flag(code, **entry) for code, entry in flags["flags"].items()},
         sha256=hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest(),
     )
@@ -94,6 +97,7 @@ def refresh(conn: Connection, as_of: date | None = None) -> dict[str, int]:
     _take_visits(conn)
     _sync_flags(conn, day)
     _sync_items(conn, day, refresh_id)
+    db.run(conn, "ledger/judge_absences", **{kind: db.json(said) for kind, said in rules().departures.items()})
     statement = _statement(conn, day)
     verify(conn)
     db.run(conn, "ledger/retire_head")
@@ -102,6 +106,12 @@ def refresh(conn: Connection, as_of: date | None = None) -> dict[str, int]:
     db.record_stage(conn, "refresh", time.monotonic() - started, None, **counts)
     log.info("refresh %d as of %s: %s", refresh_id, day, counts)
     return counts
+
+
+def standing_at(conn: Connection) -> date | None:
+    """Return the business date of the published ledger; None before the first refresh."""
+    head = db.run(conn, "ledger/get_head").one_or_none()
+    return head.as_of_date if head else None
 
 
 def _sync_facts(conn: Connection, day: date) -> None:
@@ -121,8 +131,11 @@ def _sync_entries(conn: Connection, day: date) -> None:
         "own_counties": db.json(sorted(places.counties())),
     }
     db.run(conn, "ledger/create_qualifying", **values)
+    db.run(conn, "ledger/withdraw_entries", as_of=day)
     db.run(conn, "ledger/close_entries", as_of=day, under_age=rules().under_age)
+    db.run(conn, "ledger/reopen_entries")
     db.run(conn, "ledger/open_entries", definition_version=rules().definition_version)
+    db.run(conn, "ledger/date_entries")
 
 
 def _take_visits(conn: Connection) -> None:
@@ -138,15 +151,27 @@ def _sync_flags(conn: Connection, day: date) -> None:
         found = conn.execute(db.query(f"flags/{code}"), {"as_of": day})
         db.copy_rows(conn, "evidence_found", FLAG_COLUMNS, ((code, *row) for row in found))
     db.run(conn, "ledger/create_raised", own_counties=db.json(sorted(places.counties())))
+    _undo_withdrawn(conn, day)
     db.run(conn, "ledger/lapse_flags", as_of=day)
     db.run(conn, "ledger/reopen_flags")
     db.run(conn, "ledger/raise_flags", as_of=day, rule_version=rules().version)
+    db.run(conn, "ledger/record_grounds", as_of=day)
+    db.run(conn, "ledger/label_visits")
+
+
+def _undo_withdrawn(conn: Connection, day: date) -> None:
+    """Flags that only ever rested on a withdrawn file go; those raised too early because of it get their own day."""
+    db.run(conn, "ledger/create_doubted")
+    db.run(conn, "ledger/withdraw_flags", as_of=day)
+    for row in db.run(conn, "ledger/redate_flags").all():
+        flag = rules().flags[row.flag_code]
+        due_date, due_basis = calendar.add_working_days(row.raised_date, flag.due_working_days)
+        db.run(conn, "ledger/redate_item", flag_id=row.flag_id, due_date=due_date, due_basis=due_basis)
 
 
 def _sync_items(conn: Connection, day: date, refresh_id: int) -> None:
     due = {code: calendar.add_working_days(day, flag.due_working_days) for code, flag in rules().flags.items()}
     db.run(conn, "ledger/end_items", as_of=day)
-    db.run(conn, "ledger/reopen_items")
     db.run(conn, "ledger/enqueue_items", refresh_id=refresh_id, due=db.json(due))
 
 

@@ -20,11 +20,34 @@ ANSWER_HEADINGS = ("行号", "结果", "问题", "怎么改", "代码")
 """Columns our receipt adds to the sender's rows; a clerk who mends the receipt itself and sends it back keeps them."""
 SEVERITIES = {"error": "错误（本行未收）", "query": "疑问（已收，请核实）", "notice": "提示"}
 
+BASES = {
+    "official_calendar": "",
+    "weekdays_only": "（这一年的放假安排尚未公布，暂按周一至周五计算，公布后以公布的为准。）",
+}
+"""What is to be said about a due day, by the calendar it was counted on."""
+DUTIES = {
+    "NOT_DUE": "未到期",
+    "PENDING": "处理中",
+    "EARLY": "提前报送",
+    "ON_TIME": "按时报送",
+    "LATE": "逾期报送",
+    "NIL": "零报告",
+    "REJECTED_ONLY": "只有退回",
+    "MISSING": "逾期未报",
+    "NOT_EXPECTED": "不需报送",
+}
+"""State of a duty in the register → its title."""
+REMINDERS = {
+    "MISSING": ("本期截止日期已过，还没有收到这类数据", "请尽快报送；如本期确无数据，请报零报告"),
+    "REJECTED_ONLY": ("本期截止日期已过，报来的文件没有收下任何一行", "请按处理结果改好后重新报送"),
+}
+"""State of an overdue duty → (what is wrong, how to mend it)."""
+
 FILES: dict[str, tuple[str, str]] = {
     "UNKNOWN_COUNTY": ("报送目录的县区代码{county_code}不在河南省现行县级区划中", "请放入本县（市、区）六位代码的目录"),
     "UNKNOWN_FILE_NAME": (
         "文件名不符合约定，无法判断是哪一类数据",
-        "请按“名称_县区代码_数据日期”命名，例如{example}；更正件加“_更正1”，无数据加“_零报告”",
+        "请按“名称_县区代码_数据日期”命名，例如{example}；更正件加“_更正1”，只报改好的行加“_补报1”，无数据加“_零报告”",
     ),
     "OTHER_COUNTY_FILE": ("文件名写的是{named_county}，却放在{county_code}的目录", "请核对后放入正确的县区目录"),
     "BAD_DATA_DATE": ("文件名中的数据日期{named_date}不是有效日期或晚于今天", "请改为八位数据截止日期，例如20260630"),
@@ -123,6 +146,21 @@ ROWS: dict[str, tuple[str, str]] = {
     "OPTIONAL_COLUMN_MISSING": ("本文件没有这一列", "如有数据请补列报送"),
 }
 """Row finding code → (what is wrong, how to mend it)."""
+
+
+TICKETS: dict[str, tuple[str, str]] = {
+    "id_wrong": ("走访发现证件号码可能有误", "请对照户口簿或出生医学证明核实本行的证件号码，有误的改正后再报"),
+    "name_wrong": ("走访发现姓名可能有误", "请对照户口簿核实本行的姓名，有误的改正后再报"),
+    "died": ("走访得知该儿童可能已死亡", "请核实；属实的按规定办理注销，不再列入名单或写明注销原因"),
+    "not_found": ("走访未查到此人", "请核实是否仍在登记地址居住；不在的办理注销，不再列入名单或写明注销原因"),
+    "departments_differ": ("本列与其他有佐证的记录不一致", "请对照户口簿或出生医学证明核实，有误的改正后再报"),
+}
+"""Evidence code of a correction ticket → (what was found, what the department is asked); never who found it where."""
+
+
+def ticket_message(code: str) -> tuple[str, str]:
+    """What was found about a row and what its department is asked to do."""
+    return TICKETS[code]
 
 
 def file_message(code: str, detail: Mapping[str, Any]) -> tuple[str, str]:

@@ -6,11 +6,25 @@ Every entry point is behind the exception firewall: what leaves it carries no va
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
-from childledger import conforming, contracts, db, followup, intake, ledger, linkage, reports, staging, validation
+from childledger import (
+    conforming,
+    contracts,
+    db,
+    followup,
+    intake,
+    ledger,
+    linkage,
+    register,
+    reports,
+    staging,
+    tickets,
+    validation,
+)
 from childledger.contracts import Contract
 from childledger.errors import LedgerError, sealed
-from childledger.settings import Settings
+from childledger.settings import Settings, today
 
 PER_RECEIPT = {"load": staging.load, "validate": validation.validate, "conform": conforming.conform}
 """Stages of one receipt, in order; `report` follows them."""
@@ -66,6 +80,7 @@ def index(settings: Settings) -> None:
 
 
 def _index(settings: Settings, feeds: dict[str, Contract]) -> None:
+    _keep_register(settings, feeds, today())
     with db.transaction(settings.database_url) as conn:
         reports.rebuild_index(conn, settings, feeds)
 
@@ -103,19 +118,66 @@ def deliver(settings: Settings) -> int:
         return followup.deliver(conn, settings, titles)
 
 
+@sealed
+def tell_senders(settings: Settings) -> dict[str, int]:
+    """Bring tickets to the published ledger, and every sender's tickets, effects and scorecards up to date."""
+    feeds = contracts.load_all(settings.feeds)
+    with db.transaction(settings.database_url) as conn:
+        counts = tickets.follow(conn, feeds)
+        told = reports.write_effects(conn, settings, feeds)
+        asked = reports.write_corrections(conn, settings, feeds)
+        reports.write_scorecards(conn, settings, feeds)
+    _index(settings, feeds)
+    return {**counts, "effects_told": told, "tickets_listed": asked}
+
+
+@sealed
+def scorecard(settings: Settings, county_code: str | None = None) -> str:
+    """The scorecards of every department, of one county or all, as text."""
+    feeds = contracts.load_all(settings.feeds)
+    with db.transaction(settings.database_url) as conn:
+        scores = reports.read_scores(conn, feeds)
+    return reports.print_scores(score for score in scores if county_code in (None, score.county_code))
+
+
+@sealed
+def contest(settings: Settings, ticket_id: int, reason: str, contested_by: str) -> None:
+    """Record that a department says its row is right; the ticket waits for an officer."""
+    with db.transaction(settings.database_url) as conn:
+        tickets.contest(conn, ticket_id, reason, contested_by)
+
+
+@sealed
+def settle_ticket(settings: Settings, ticket_id: int, outcome: str, reason: str, settled_by: str) -> None:
+    """Record an officer's decision on a contested ticket."""
+    with db.transaction(settings.database_url) as conn:
+        tickets.settle(conn, ticket_id, outcome, reason, settled_by)
+
+
 def contract_of(settings: Settings, feed: str) -> Contract:
     """The contract of a feed."""
     return contracts.load(settings.feeds / f"{feed}{contracts.SUFFIX}")
 
 
 @sealed
-def withdraw(settings: Settings, receipt_id: int) -> None:
-    """Take one file back; the next resolve and refresh follow. LedgerError for a file that belongs to no feed."""
+def withdraw(settings: Settings, receipt_id: int, reason: str, officer: str) -> dict[str, int]:
+    """Take one file back and bring identities, ledger, answers and lists in line with that; return the ledger's counts.
+
+    The withdrawal is committed first: a crash afterwards leaves work the next runs find by state. The ledger stays at
+    its business date; where none was ever published there is nothing to put right. LedgerError for a file that
+    belongs to no feed.
+    """
     feed = feed_of(settings, receipt_id)
     if not feed:
         raise LedgerError(f"receipt [{receipt_id}] was refused at the door; there is nothing to withdraw")
     with db.transaction(settings.database_url) as conn:
-        conforming.withdraw(conn, contract_of(settings, feed), receipt_id)
+        conforming.withdraw(conn, contract_of(settings, feed), receipt_id, reason, officer)
+        as_of = ledger.standing_at(conn)
+    resolve(settings)
+    counts = refresh(settings, as_of) if as_of else {}
+    report(settings, feed, receipt_id)
+    deliver(settings)
+    return counts
 
 
 @sealed
@@ -123,6 +185,31 @@ def watch_duties(settings: Settings, as_of: date | None = None) -> list[str]:
     """Counties whose children come near the six months; DutyMissed when some have passed them."""
     with db.transaction(settings.database_url) as conn:
         return ledger.watch_duties(conn, as_of)
+
+
+@sealed
+def keep_register(settings: Settings, as_of: date | None = None) -> dict[str, int]:
+    """Bring the register of owed files, its alarms, the reminders in the zones and the pages up to date; counts."""
+    feeds, day = contracts.load_all(settings.feeds), as_of or today()
+    counts = _keep_register(settings, feeds, day)
+    with db.transaction(settings.database_url) as conn:
+        reports.rebuild_index(conn, settings, feeds, day)
+    return counts
+
+
+def _keep_register(settings: Settings, feeds: dict[str, Contract], day: date) -> dict[str, int]:
+    with db.transaction(settings.database_url) as conn:  # notes are written under the register's lock, in its order
+        counts = register.keep(conn, feeds, day)
+        return counts | {"reminders": reports.remind(conn, settings, feeds, day)}
+
+
+@sealed
+def list_duties(
+    settings: Settings, as_of: date | None, county_code: str | None, feed: str | None, overdue_only: bool
+) -> list[Any]:
+    """The register as of a day, as far as its periods have begun by now; see register.list_duties."""
+    with db.transaction(settings.database_url) as conn:
+        return register.list_duties(conn, as_of or today(), county_code, feed, overdue_only)
 
 
 @sealed

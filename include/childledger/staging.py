@@ -67,7 +67,7 @@ def _read(settings: Settings, contract: Contract, receipt: Any) -> tuple[dict[st
         except FeedError as error:
             if error.code != "EMPTY_FILE" or not receipt.is_nil:
                 raise
-        rows = writer.rows + counts["held_back"]
+        rows = counts["physical"] - counts["header"] - counts["blank"]
         if receipt.is_nil and rows:
             raise FeedError("NIL_WITH_ROWS", rows=rows)
         if not receipt.is_nil and not rows:

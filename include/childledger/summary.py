@@ -63,6 +63,32 @@ def summary(settings: Settings) -> str:
     return "\n".join(["", *parts, _where(settings)])
 
 
+def duties(found: Iterable[Any]) -> str:
+    """Files owed, one a line."""
+    lines = [(d.due_on, d.period_name, _county(d.county_code), d.feed, _duty_state(d), _why(d)) for d in found]
+    return _table([("due", "period", "county", "feed", "state", ""), *lines], "")
+
+
+def _duty_state(row: Any) -> str:
+    return "NIL, late" if row.state == "NIL" and row.is_late else str(row.state)
+
+
+def _why(row: Any) -> str:
+    if row.excluded_reason:
+        return str(row.excluded_reason)
+    if row.receipt_id:
+        return f"receipt {row.receipt_id} on {row.arrived_on}"
+    refused = f"receipt {row.refused_receipt_id} refused" if row.refused_receipt_id else ""
+    return refused if row.basis == "official_calendar" else f"{refused} {row.basis}".strip()
+
+
+def duties_by_feed(found: Iterable[Any]) -> str:
+    """Files owed, counted by period, feed and state."""
+    counted = Counter((row.due_on, row.period_name, row.feed, row.basis, row.state) for row in found)
+    head = ("due", "period", "feed", "due day counted by", "state", "counties")
+    return _table([head, *((*key, count) for key, count in sorted(counted.items()))], "")
+
+
 def _table(rows: Iterable[tuple[Any, ...]], indent: str = "          ") -> str:
     lines = [[str(cell) for cell in row] for row in rows]
     widths = [max(map(_width, column)) for column in zip(*lines, strict=True)]

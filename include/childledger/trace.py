@@ -51,6 +51,12 @@ def pairs(settings: Settings) -> str:
         return _section("pairs to judge", db.run(conn, "trace/list_pairs"))
 
 
+def tickets(settings: Settings, county_code: str | None) -> str:
+    """Correction tickets still asked about, contested ones first."""
+    with db.transaction(settings.database_url) as conn:
+        return _section("tickets", db.run(conn, "trace/list_tickets", county_code=county_code))
+
+
 def _section(title: str, rows: Iterable[Any]) -> str:
     lines = [
         "  " + "  ".join(f"{name}={value}" for name, value in row._mapping.items() if value is not None) for row in rows

@@ -307,15 +307,15 @@ def test_a_withdrawn_file_leaves_the_ledger_as_if_it_had_never_come(settings: Se
     office.drop_survey(settings, [office.survey(n, vagrancy="是") for n in (1, 3)])
     all_stages(settings)
     assert ledger_without_ids(settings) != before
-    pipeline.withdraw(settings, value(settings, "select max(receipt_id) from intake.receipt"))
+    told = value(settings, "select max(receipt_id) from intake.receipt")
+    pipeline.withdraw(settings, told, "报错了文件", "officer")
     assert all_stages(settings)["open_items"] == 0
-    after = [row[:4] for row in ledger_without_ids(settings) if row[4] in (None, "lapsed")]
+    after = [row[:4] for row in ledger_without_ids(settings) if row[4] in (None, "withdrawn")]
     assert [row[:3] for row in after] == [row[:3] for row in before]
     found = rows(settings, "select status, count(*) from conformed.source_record group by status order by status")
     assert found == [{"status": "in_force", "count": 2}, {"status": "withdrawn", "count": 2}]
-    (told,) = pipeline.ingest(settings, "civil_affairs.screening")  # the sender and the auditors are told
     assert "已撤回" in (settings.reports / "2026H1" / f"{told}.html").read_text(encoding="utf-8")
-    assert pipeline.ingest(settings, "civil_affairs.screening") == []
+    assert pipeline.ingest(settings, "civil_affairs.screening") == []  # the sender and the auditors were told
 
 
 def test_withdrawing_a_correction_brings_back_what_it_corrected(settings: Settings) -> None:
@@ -323,7 +323,7 @@ def test_withdrawing_a_correction_brings_back_what_it_corrected(settings: Settin
     office.drop_pupils(settings, [office.pupil(1)], suffix="_更正1")
     assert all_stages(settings)["children"] == 1
     correction = value(settings, "select receipt_id from intake.receipt where revision = 1")
-    pipeline.withdraw(settings, correction)
+    pipeline.withdraw(settings, correction, "报错了文件", "officer")
     assert all_stages(settings)["children"] == 2
     office.drop_pupils(settings, [office.pupil(1)], suffix="_更正1")  # sent again after all: a new file, not a repeat
     assert all_stages(settings)["children"] == 1

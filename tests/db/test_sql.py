@@ -11,13 +11,16 @@ from childledger.db import SQL
 
 QUERIES = sorted(path for part in ("queries", "flags", "checks") for path in (SQL / part).rglob("*.sql"))
 TEMPORARY = [path for path in QUERIES if path.name.startswith("create_")]
+READ_OTHERS = ["create_raised", "create_doubted"]
+"""Temporary tables made from other ones, in order."""
 BINDS = {"as_of": "2026-06-30", "months": 6, "under_age": 16, "central_urban_districts": "{}", "own_counties": "[]"}
+BINDS |= {"snapshots": "[]", "rules": "[]", "compared_columns": "[]", "compared_feeds": "[]"}
 
 
 @pytest.fixture
 def with_temporary_tables(conn: sa.Connection) -> psycopg.Connection:
     """A connection on which every temporary table of a stage stands, as in the middle of a run."""
-    for path in sorted(TEMPORARY, key=lambda path: path.stem == "create_raised"):  # it reads another one
+    for path in sorted(TEMPORARY, key=lambda path: READ_OTHERS.index(path.stem) + 1 if path.stem in READ_OTHERS else 0):
         conn.execute(sa.text(path.read_text()), BINDS)
     driver = conn.connection.driver_connection
     assert isinstance(driver, psycopg.Connection)
@@ -50,7 +53,9 @@ def test_everything_is_commented(conn: sa.Connection) -> None:
             join pg_namespace n on n.oid = c.relnamespace
             left join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
             where c.relkind = 'r'
-                and n.nspname in ('intake', 'conformed', 'identity', 'ledger', 'followup', 'evidence', 'ops')
+                and n.nspname in (
+                    'intake', 'conformed', 'identity', 'ledger', 'followup', 'register', 'evidence', 'ops', 'tickets'
+                )
                 and (col_description(c.oid, a.attnum) is null or obj_description(c.oid) is null)
             """.replace("::", "\\:\\:")
         )

@@ -169,13 +169,17 @@ def test_file_names_say_title_county_date_and_what_kind_of_delivery() -> None:
     match = FILE_NAME.match("学籍信息_410105_20260630_更正2_零报告.xlsx")
     assert match
     assert match.groupdict() == {
-        "title": "学籍信息", "county": "410105", "as_of": "20260630", "revision": "2", "nil": "_零报告", "type": "xlsx",
+        "title": "学籍信息", "county": "410105", "as_of": "20260630", "revision": "2", "supplement": None,
+        "nil": "_零报告", "type": "xlsx",
     }  # fmt: skip
+    mended = FILE_NAME.match("学籍信息_410105_20260630_更正2_补报1.xlsx")
+    assert mended and (mended["revision"], mended["supplement"]) == ("2", "1")
     for name in (
         "学籍信息.xlsx",
         "学籍信息_4101_20260630.csv",
         "学籍信息_410105_202606.csv",
         "学籍_信息_410105_20260630.csv",
+        "学籍信息_410105_20260630_补报1_更正2.csv",
     ):
         assert not FILE_NAME.match(name)
 

@@ -22,7 +22,7 @@ from childledger.reports.demands import demand
 from childledger.reports.result import Result, read_result, spans
 from childledger.settings import Settings
 
-MARKS = {"accepted": "●", "partial": "◐", "nil": "○", "rejected": "×", "pending": "…", "missing": "—"}
+MARKS = {"accepted": "●", "partial": "◐", "nil": "○", "rejected": "×", "pending": "…", "missing": "—", "withdrawn": "↩"}
 """A shape for each verdict, so that colour is never the only sign."""
 SAFE_DETAIL = {"example", "allowed", "limit", "named_county", "named_date"}
 """Bindings of a refusal that can't hold a word of the sender's."""

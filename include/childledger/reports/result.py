@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import calendar as months
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import cached_property
 from pathlib import PurePath
 from typing import Any
@@ -13,7 +12,7 @@ from typing import Any
 from sqlalchemy.engine import Connection
 
 from childledger import db
-from childledger.calendar import half_year
+from childledger.calendar import Period, half_year, period_of
 from childledger.contracts import Contract
 from childledger.errors import CheckFailed
 from childledger.messages import VERDICTS
@@ -42,6 +41,8 @@ class Result:
     deliveries: tuple[Any, ...]
     previous: Any | None
     """The file of the same feed and county before it: receipt_id, as_of_date, row_count."""
+    changes: Any | None = None
+    """Rows against the previous file by the sender's key: created, changed, unchanged, absent; None without one."""
 
     @property
     def stem(self) -> str:
@@ -86,6 +87,8 @@ class Result:
     @property
     def words(self) -> str:
         """The verdict as it stands in a file name."""
+        if self.receipt.withdrawn_at:
+            return "已撤回"
         match self.receipt.verdict:
             case "partial":
                 return f"{'已收' if self.counts.accepted else '未收'}_{self.counts.rejected}行需改"
@@ -102,19 +105,19 @@ class Result:
         return f"{100 * (rows - self.previous.row_count) / self.previous.row_count:+.1f}%"
 
     @property
+    def period(self) -> Period | None:
+        """The period it was sent for; None where the contract owes no file for a period."""
+        return period_for(self.contract, self.receipt.as_of_date)
+
+    @property
     def deadline(self) -> date | None:
-        """Last day for this period by the contract: its end and the days of grace."""
-        if self.contract is None or self.receipt.as_of_date is None:
-            return None
-        day, every = self.receipt.as_of_date, self.contract.cadence_months
-        month = min(-(-day.month // every) * every, 12)
-        end = date(day.year, month, months.monthrange(day.year, month)[1])
-        return end + timedelta(days=self.contract.late_after_days)
+        """Last day in time for this period: its end and the days of grace, or the next working day."""
+        return self.period.due if self.period else None
 
     @property
     def is_late(self) -> bool:
-        """Whether it came after that day."""
-        return self.deadline is not None and self.receipt.received_at.astimezone(BEIJING).date() > self.deadline
+        """Whether it came after that day; a file that lay in the inbox unclaimed came when it was put there."""
+        return self.deadline is not None and self.receipt.dropped_at.astimezone(BEIJING).date() > self.deadline
 
     def name_of_correction(self) -> str:
         """What the next correction of this file is to be called."""
@@ -122,6 +125,32 @@ class Result:
         assert contract
         kind = PurePath(r.file_name).suffix
         return f"{contract.title}_{r.county_code}_{r.as_of_date:%Y%m%d}_更正{r.revision + 1}{kind}"
+
+    def name_of_supplement(self) -> str:
+        """What a file with only the mended rows is to be called."""
+        r, contract = self.receipt, self.contract
+        assert contract
+        corrected = f"_更正{r.revision}" if r.revision else ""
+        kind = PurePath(r.file_name).suffix
+        return f"{contract.title}_{r.county_code}_{r.as_of_date:%Y%m%d}{corrected}_补报{r.supplement + 1}{kind}"
+
+
+def period_for(contract: Contract | None, day: date | None) -> Period | None:
+    """The period of a data date by the contract; None where either is unknown or nothing is owed."""
+    if contract is None or day is None or not contract.cadence_months:
+        return None
+    return period_of(day, contract.cadence_months, contract.late_after_days)
+
+
+NOT_SAID = ["source_record_id", "receipt_id", "line_number", "as_of_date", "status"]
+"""Columns of a source record that are of the file and not of what the row says."""
+
+
+def _changes(conn: Connection, receipt: Any, previous: Any | None) -> Any | None:
+    if previous is None or receipt.verdict not in ("accepted", "partial"):
+        return None
+    values = {"receipt_id": receipt.receipt_id, "previous_receipt_id": previous.receipt_id, "ignored": NOT_SAID}
+    return db.run(conn, "reports/count_changes", **values).one()
 
 
 def read_result(conn: Connection, contract: Contract | None, receipt_id: int) -> Result | None:
@@ -134,12 +163,14 @@ def read_result(conn: Connection, contract: Contract | None, receipt_id: int) ->
     position = {column.name: number for number, column in enumerate(own.columns)} if own else {}
     place = ("feed", "county_code", "as_of_date", "revision", "receipt_id")
     neighbours = {name: getattr(receipt, name) for name in place}
+    previous = db.run(conn, "reports/find_previous", **neighbours).one_or_none()
     return Result(
         receipt=receipt,
         contract=own,
         findings=tuple(sorted(found, key=lambda f: (f.line, position.get(f.column, -1), f.code))),
         deliveries=tuple(db.run(conn, "reports/list_deliveries", receipt_id=receipt_id)),
-        previous=db.run(conn, "reports/find_previous", **neighbours).one_or_none(),
+        previous=previous,
+        changes=_changes(conn, receipt, previous),
     )
 
 

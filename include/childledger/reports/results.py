@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection
 
 from childledger import db, reader
 from childledger.contracts import Contract
-from childledger.messages import SEVERITIES, VERDICTS, file_message, row_message
+from childledger.messages import BASES, SEVERITIES, VERDICTS, file_message, row_message
 from childledger.reports import pages, rows, zone
 from childledger.reports.result import Result, read_result, spans
 from childledger.settings import Settings
@@ -90,7 +90,7 @@ def summarise(result: Result) -> list[str]:
         )
     if result.queried:
         lines.append(f"请核实：  已收的行中有 {result.queried} 行有疑问，请核对；如无误，无需改动")
-    return [*lines, *_comparison(result), *_problems(result), "", *resubmission(result)]
+    return [*lines, *_comparison(result), *_absence(result), *_problems(result), "", *resubmission(result)]
 
 
 def _comparison(result: Result) -> list[str]:
@@ -98,7 +98,34 @@ def _comparison(result: Result) -> list[str]:
         return []
     last, rows_now = result.previous, result.counts.accepted + result.counts.rejected
     named = f"收据 {last.receipt_id}，数据日期 {last.as_of_date}"
-    return [f"与上次比：上次（{named}）{last.row_count} 行，本次 {rows_now} 行，变化 {result.change}"]
+    lines = [f"与上次比：上次（{named}）{last.row_count} 行，本次 {rows_now} 行，变化 {result.change}"]
+    told = result.changes
+    if told is not None:
+        gone = f"，上次有、本次没有 {told.absent} 行" if _is_whole_list(result) else ""
+        same = f"改动 {told.changed} 行，未变 {told.unchanged} 行"
+        lines.append(f"逐行对比：新增 {told.created} 行，{same}{gone}（按编号）")
+    return lines
+
+
+def _is_whole_list(result: Result) -> bool:
+    """Whether a row left out says anything: a list of events never repeats the earlier ones."""
+    return result.contract is not None and result.contract.semantics == "snapshot"
+
+
+def _absence(result: Result) -> list[str]:
+    """Who is no longer named; said plainly, because nothing is done about it."""
+    r = result.receipt
+    lines = []
+    if r.absent_count:
+        lines.append(f"没有再报：上期有而本期没有的 {r.absent_count} 人，未作离开处理；如确已离开，无需操作")
+    if r.vanished_count:
+        lines.append(f"请核对：  本期比上期少了 {r.vanished_count} 人，比例过大，疑为导出不全；未作离开处理")
+    if r.left_out_count:
+        lines.append(
+            f"请核对：  被本件取代的文件中有 {r.left_out_count} 行（按编号）不在本件中，这些行不再使用；"
+            f"如仍然有效，请补报，文件名为 {result.name_of_supplement()}"
+        )
+    return lines
 
 
 def _problems(result: Result) -> list[str]:
@@ -131,21 +158,37 @@ def resubmission(result: Result) -> list[str]:
     r = result.receipt
     if r.feed is None or result.contract is None:
         return ["下一步：请按上面的办法改好后重新报送。"]
-    late = "，本次报送已逾期" if result.is_late else ""
-    until = f"本期截止日期：{result.deadline}（期满后{result.contract.late_after_days}日内）{late}。"
+    until = _until(result)
+    if r.withdrawn_at:
+        return [f"下一步：本文件已于 {zone.beijing(r.withdrawn_at)} 撤回，不再使用。如需再报，按新文件报送。", *until]
     correction = result.name_of_correction()
     match r.verdict:
         case "nil":
-            return [f"下一步：无需操作。如本期又有数据，请报送 {correction}。", until]
+            return [f"下一步：无需操作。如本期又有数据，请报送 {correction}。", *until]
         case "rejected":
-            return ["下一步：整份文件没有收下任何一行。请改好后重新报送整份文件，文件名不变。", until]
+            return ["下一步：整份文件没有收下任何一行。请改好后重新报送整份文件，文件名不变。", *until]
         case "partial":
             return [
-                f"下一步：请改好未收的行，把整份文件（不只是改过的行）重新报送，文件名为 {correction}。",
+                "下一步：请改好未收的行，两种办法任选一种：",
+                f"（1）只报改好的行，已收的行不用再报，文件名为 {result.name_of_supplement()}；",
+                f"（2）整份文件（不只是改过的行）重新报送，文件名为 {correction}。",
                 "可以直接在本回执上修改：后面加的几列不用删，另存并改成上面的文件名即可。",
-                until,
+                *until,
             ]
-    return [f"下一步：无需操作。如有改动，请改好后把整份文件重新报送，文件名为 {correction}。", until]
+    return [
+        f"下一步：无需操作。如有改动，请改好后把整份文件重新报送，文件名为 {correction}；"
+        f"只改几行的，也可以只报这几行，文件名为 {result.name_of_supplement()}。",
+        *until,
+    ]
+
+
+def _until(result: Result) -> list[str]:
+    if result.period is None:
+        return []
+    assert result.contract
+    late = "，本次报送已逾期" if result.is_late else ""
+    grace = f"期满后{result.contract.late_after_days}日内，遇休息日顺延"
+    return [f"本期（{result.period.title}）截止日期：{result.deadline}（{grace}）{late}。{BASES[result.period.basis]}"]
 
 
 def as_json(result: Result) -> dict[str, Any]:
@@ -168,13 +211,25 @@ def as_json(result: Result) -> dict[str, Any]:
         "what": what,
         "fix": fix,
         "superseded_by": r.superseded_by,
+        "withdrawn_at": zone.beijing(r.withdrawn_at) if r.withdrawn_at else None,
+        "absent": r.absent_count,
+        "vanished": r.vanished_count,
+        "left_out": r.left_out_count,
         "lines": {**vars(counts), "queried": result.queried},
         "previous": {**result.previous._mapping, "change": result.change} if result.previous else None,
+        "changes": _changes_json(result),
         "deadline": result.deadline,
         "is_late": result.is_late,
         "next": "".join(resubmission(result)),
         "findings": [_finding_json(finding, result.contract) for finding in result.findings],
     }
+
+
+def _changes_json(result: Result) -> dict[str, int | None] | None:
+    if result.changes is None:
+        return None
+    told = dict(result.changes._mapping)
+    return told if _is_whole_list(result) else {**told, "absent": None}
 
 
 def _finding_json(finding: Any, contract: Contract | None) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.writer.excel import ExcelWriter
 
 from childledger.contracts import Contract
@@ -25,6 +26,8 @@ from childledger.reports.result import Result
 from childledger.settings import BEIJING
 
 WIDTHS = (7, 14, 44, 44, 26)
+A4 = 9
+"""Paper size in the numbers of OOXML."""
 FILLS = {
     fate: PatternFill("solid", fgColor=colour)
     for fate, colour in (("未收", "F8D7DA"), ("已收请核实", "FFF3CD"), ("已收", "DFF0D8"))
@@ -95,6 +98,27 @@ def as_workbook(rows: Iterator[list[str]], summary: list[str], moment: datetime)
         sheet.append([_write(cell, text) for cell, text in zip(cells, row, strict=True)])
         count += 1
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(header))}{count}"
+    _add_summary(book, summary)
+    return save(book)
+
+
+def as_list(
+    title: str, header: list[str], table: list[list[str]], widths: tuple[int, ...], summary: list[str], moment: datetime
+) -> bytes:
+    """A table as XLSX with a page of explanation, every cell text; the same bytes for the same content."""
+    book = openpyxl.Workbook(write_only=True)
+    book.properties.creator = "childledger"
+    book.properties.created = book.properties.modified = moment.astimezone(BEIJING).replace(tzinfo=None)
+    sheet = book.create_sheet(title)
+    for position, width in enumerate(widths, 1):
+        sheet.column_dimensions[get_column_letter(position)].width = width
+    sheet.freeze_panes, sheet.print_title_rows = "A2", "1:1"
+    sheet.page_setup.orientation, sheet.page_setup.paperSize, sheet.page_setup.fitToHeight = "landscape", A4, 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.append(_headings(sheet, header, len(header)))
+    for row in table:
+        sheet.append([_write(_text_cell(sheet, wraps=True), text) for text in row])
+    sheet.auto_filter.ref = f"A1:{get_column_letter(len(header))}{len(table) + 1}"
     _add_summary(book, summary)
     return save(book)
 

@@ -55,11 +55,6 @@ def read_rows(path: Path, file_type: str, seconds: int) -> Iterator[Row]:
         child.stdout.close()
 
 
-def read_workbook(path: Path, seconds: int) -> list[list[str]]:
-    """Cells of the first visible sheet, row by row."""
-    return [row.cells for row in read_rows(path, "xlsx", seconds) if row.sheet == 0]
-
-
 def _rows(lines: Iterator[bytes]) -> Generator[Row, None, bool]:
     """Rows up to the verdict; returns whether there was one."""
     for line in lines:

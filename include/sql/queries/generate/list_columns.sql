@@ -12,5 +12,5 @@ select
 from pg_namespace as space
 join pg_class as relation on relation.relnamespace = space.oid and relation.relkind in ('r', 'v')
 join pg_attribute as attribute on attribute.attrelid = relation.oid and attribute.attnum > 0 and not attribute.attisdropped
-where space.nspname in ('intake', 'conformed', 'identity', 'ledger', 'followup', 'evidence', 'ops')
+where space.nspname in ('intake', 'conformed', 'identity', 'ledger', 'followup', 'register', 'evidence', 'ops', 'tickets')
 order by space.nspname, relation.relname, attribute.attnum;

@@ -1,4 +1,5 @@
--- The receipt that already holds these bytes: taken and not withdrawn, or refused under this very name and contract.
+-- The receipt that already holds these bytes: taken and not withdrawn, as a whole file or as a supplement like this one,
+-- or refused under this very name and contract.
 -- Reads: intake.receipt.  Returns: receipt_id.
 select receipt_id
 from intake.receipt
@@ -7,7 +8,12 @@ where department = :department
     and sha256 = :sha256
     and withdrawn_at is null
     and (
-        (feed = :feed and as_of_date = CAST(:as_of_date AS date) and verdict is distinct from 'rejected')
+        (
+            feed = :feed
+            and as_of_date = CAST(:as_of_date AS date)
+            and (supplement > 0) = (CAST(:supplement AS integer) > 0)
+            and verdict is distinct from 'rejected'
+        )
         or (
             verdict = 'rejected'
             and file_name = :file_name

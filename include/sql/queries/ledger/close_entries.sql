@@ -2,6 +2,7 @@
 with ending as (
     select
         entry.entry_id,
+        coalesce(profile.basis, '{}') as left_basis,
         case
             when child.merged_into is not null then 'merged'
             when profile.child_id is null then 'evidence_expired'
@@ -21,6 +22,6 @@ with ending as (
         and (now_in.county_code, now_in.tier) is distinct from (entry.county_code, entry.tier)
 )
 update ledger.entry as entry
-set left_date = CAST(:as_of AS date), left_reason = ending.left_reason
+set left_date = CAST(:as_of AS date), left_reason = ending.left_reason, left_basis = ending.left_basis
 from ending
 where entry.entry_id = ending.entry_id;

@@ -1,5 +1,5 @@
 -- Children who belong in the ledger of one of the province's counties on a day: the place they moved to keeps it
--- (rules/definitions/monitored.yaml). Reads: ledger.profile, ledger.current_fact.
+-- (rules/definitions/monitored.yaml); since when: half a year after moving there, or first told to live there. Reads: ledger.profile, ledger.current_fact.
 create temporary table qualifying on commit drop as
 select
     profile.child_id,
@@ -15,8 +15,25 @@ select
                 then profile.residence_since + make_interval(months => CAST(:months AS integer))
             else profile.residence_since
         end,
+        (
+            select min(seen.as_of_date)
+            from ledger.fact as seen
+            where seen.child_id = profile.child_id
+                and seen.kind = 'residence_code'
+                and seen.value = profile.residence_code
+                and not exists (
+                    select 1
+                    from ledger.fact as elsewhere
+                    where elsewhere.child_id = profile.child_id
+                        and elsewhere.kind = 'residence_code'
+                        and elsewhere.value <> profile.residence_code
+                        and elsewhere.as_of_date >= seen.as_of_date
+                        and elsewhere.as_of_date <= CAST(:as_of AS date)
+                )
+        ),
         profile.last_evidence_date
-    ) AS date) as entered_date
+    ) AS date) as entered_date,
+    profile.basis
 from ledger.profile as profile
 where profile.birth_date > CAST(:as_of AS date) - make_interval(years => CAST(:under_age AS integer))
     and profile.hukou_code <> profile.residence_code

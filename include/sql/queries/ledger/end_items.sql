@@ -1,21 +1,28 @@
--- Items whose flag is no longer open: closed by a visit, withdrawn when the flag lapsed. Counts the visits that did not
--- reach the child. Reads: ledger.flag, followup.visit. Writes: followup.item.
-with told as (
+-- Every item as its flag stands: closed by a visit, withdrawn when the flag lapsed or its file was withdrawn, queued again
+-- when it holds again. Counts the visits that did not reach the child. Reads: ledger.flag, followup.visit.
+-- Writes: followup.item.
+with tried as (
+    select item_id, count(*) as attempt_count
+    from followup.visit
+    where outcome <> 'reached'
+    group by item_id
+),
+told as (
     select
         item.item_id,
         flag.child_id,
         flag.county_code,
-        case flag.status when 'open' then item.state when 'lapsed' then 'withdrawn' else 'closed' end as state,
-        case flag.status when 'open' then null when 'lapsed' then CAST(:as_of AS date) else flag.ended_date end as ended_date,
-        (
-            select count(*)
-            from followup.visit as visit
-            where visit.item_id = item.item_id
-                and visit.outcome <> 'reached'
-        ) as attempt_count
+        case
+            when flag.status in ('confirmed', 'dismissed') then 'closed'
+            when flag.status <> 'open' then 'withdrawn'
+            when item.state = 'delivered' then 'delivered'
+            else 'queued'
+        end as state,
+        flag.ended_date,
+        coalesce(tried.attempt_count, 0) as attempt_count
     from followup.item as item
     join ledger.flag as flag using (flag_id)
-    where item.state in ('queued', 'delivered')
+    left join tried using (item_id)
 )
 update followup.item as item
 set
@@ -26,5 +33,5 @@ set
     attempt_count = told.attempt_count
 from told
 where item.item_id = told.item_id
-    and (item.child_id, item.county_code, item.state, item.attempt_count)
-        is distinct from (told.child_id, told.county_code, told.state, told.attempt_count);
+    and (item.child_id, item.county_code, item.state, item.ended_date, item.attempt_count)
+        is distinct from (told.child_id, told.county_code, told.state, told.ended_date, told.attempt_count);

@@ -1,19 +1,21 @@
--- Each child as best known on a day: per field the newest statement, a blank never erases, places only while their
--- evidence counts. Reads: conformed.source_record, identity.member, ledger.current_fact. Writes: ledger.profile.
+-- Each child as best known on a day: per field the newest statement (of one day, the feed first by name), a blank never
+-- erases, places only while their evidence counts. Reads: conformed.source_record, identity.member, ledger.current_fact. Writes: ledger.profile.
 with person as (
     select
         member.child_id,
-        (array_agg(record.name order by record.as_of_date desc, record.source_record_id desc)
+        (array_agg(record.name order by record.as_of_date desc, record.feed, record.county_code, record.record_key)
             filter (where record.name is not null))[1] as name,
-        (array_agg(record.birth_date order by record.as_of_date desc, record.source_record_id desc)
+        (array_agg(record.birth_date order by record.as_of_date desc, record.feed, record.county_code, record.record_key)
             filter (where record.birth_date is not null))[1] as birth_date,
-        (array_agg(record.sex order by record.as_of_date desc, record.source_record_id desc)
+        (array_agg(record.source_record_id order by record.as_of_date desc, record.feed, record.county_code, record.record_key)
+            filter (where record.birth_date is not null))[1] as birth_record_id,
+        (array_agg(record.sex order by record.as_of_date desc, record.feed, record.county_code, record.record_key)
             filter (where record.sex is not null))[1] as sex,
-        (array_agg(record.address order by record.as_of_date desc, record.source_record_id desc)
+        (array_agg(record.address order by record.as_of_date desc, record.feed, record.county_code, record.record_key)
             filter (where record.address is not null))[1] as address,
-        (array_agg(record.guardian_name order by record.as_of_date desc, record.source_record_id desc)
+        (array_agg(record.guardian_name order by record.as_of_date desc, record.feed, record.county_code, record.record_key)
             filter (where record.guardian_name is not null))[1] as guardian_name,
-        (array_agg(record.guardian_phone order by record.as_of_date desc, record.source_record_id desc)
+        (array_agg(record.guardian_phone order by record.as_of_date desc, record.feed, record.county_code, record.record_key)
             filter (where record.guardian_phone is not null))[1] as guardian_phone,
         max(record.as_of_date) as last_evidence_date
     from identity.member as member
@@ -29,13 +31,16 @@ place as (
         max(value) filter (where kind = 'residence_since') as residence_since,
         max(value) filter (where kind = 'hukou_township') as hukou_township,
         max(value) filter (where kind = 'residence_township') as residence_township,
-        max(value) filter (where kind = 'residence_village') as residence_village
+        max(value) filter (where kind = 'residence_village') as residence_village,
+        array_agg(distinct source_record_id)
+            filter (where kind in ('hukou_code', 'residence_code', 'residence_since', 'cancel_reason')) as basis
     from ledger.current_fact(CAST(:as_of AS date))
     group by child_id
 )
 insert into ledger.profile (
     child_id, name, birth_date, sex, hukou_code, residence_code, residence_since, hukou_township, residence_township,
-    residence_village, address, guardian_name, guardian_phone, last_evidence_date
+    residence_village, address, guardian_name, guardian_phone, last_evidence_date,
+    basis
 )
 select
     person.child_id,
@@ -51,6 +56,7 @@ select
     person.address,
     person.guardian_name,
     person.guardian_phone,
-    person.last_evidence_date
+    person.last_evidence_date,
+    array_remove(place.basis || person.birth_record_id, null)
 from person
 left join place using (child_id);

@@ -1,6 +1,7 @@
 -- Entries for children who qualify and have none. Reads: qualifying. Writes: ledger.entry.
-insert into ledger.entry (child_id, county_code, tier, definition_version, entered_date)
-select qualifying.child_id, qualifying.county_code, qualifying.tier, :definition_version, qualifying.entered_date
+insert into ledger.entry (child_id, county_code, tier, definition_version, entered_date, entered_basis)
+select qualifying.child_id, qualifying.county_code, qualifying.tier, :definition_version, qualifying.entered_date,
+    qualifying.basis
 from qualifying
 where not exists (
     select 1

@@ -1,7 +1,15 @@
--- Members whose record is no longer in force. Reads: linked. Writes: identity.member.
-delete from identity.member as member
-where not exists (
-    select 1
-    from linked
-    where linked.source_record_id = member.source_record_id
-);
+-- Members whose record is no longer in force; whose it was is remembered. Reads: linked. Writes: identity.member,
+-- identity.former_member.
+with gone as (
+    delete from identity.member as member
+    where not exists (
+        select 1
+        from linked
+        where linked.source_record_id = member.source_record_id
+    )
+    returning member.source_record_id, member.child_id
+)
+insert into identity.former_member (source_record_id, child_id)
+select source_record_id, child_id
+from gone
+on conflict (source_record_id) do update set child_id = excluded.child_id;

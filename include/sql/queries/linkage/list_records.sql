@@ -1,13 +1,15 @@
--- Every record in force with the child it stands for; a corrected row inherits the child of the row it corrects.
--- Reads: conformed.source_record, identity.member.
+-- Every record in force with the child it stands for, in an order that does not depend on arrival; a corrected row
+-- inherits the child of the row it corrects, one that stands again has the child it had, and a value replaced after a
+-- ticket speaks with its replacement.
+-- Reads: conformed.source_record, identity.member, identity.former_member, identity.child, tickets.replaced.
 select
     record.source_record_id,
     record.feed,
     record.as_of_date,
-    record.name,
-    record.id_number,
-    record.birth_date,
-    record.sex,
+    coalesce(replaced.name, record.name) as name,
+    coalesce(replaced.id_number, record.id_number) as id_number,
+    coalesce(replaced.birth_date, record.birth_date) as birth_date,
+    coalesce(replaced.sex, record.sex) as sex,
     record.residence_code,
     record.guardian_name,
     record.guardian_id_number,
@@ -18,14 +20,18 @@ select
     record.disability_certificate_number,
     record.health_record_number,
     record.insurance_number,
-    coalesce(own.child_id, corrected.child_id) as standing_child_id
+    coalesce(own.child_id, once.merged_into, once.child_id, corrected.child_id) as standing_child_id
 from conformed.source_record as record
 left join identity.member as own using (source_record_id)
+left join identity.former_member as former using (source_record_id)
+left join identity.child as once on once.child_id = former.child_id
+left join tickets.replaced using (source_record_id)
 left join lateral (
     select member.child_id
     from conformed.source_record as earlier
     join identity.member as member using (source_record_id)
     where own.child_id is null
+        and former.child_id is null
         and earlier.feed = record.feed
         and earlier.county_code = record.county_code
         and earlier.name = record.name
@@ -35,4 +41,4 @@ left join lateral (
     limit 1
 ) as corrected on true
 where record.status = 'in_force'
-order by record.source_record_id;
+order by record.feed, record.county_code, record.record_key, record.as_of_date;

@@ -1,4 +1,4 @@
--- Each delivery of some receipts, to be acknowledged. Reads: intake.delivery, intake.receipt.
+-- Deliveries of some receipts whose sender was not told yet. Reads: intake.delivery, intake.receipt.
 select
     delivery.delivery_id,
     delivery.file_name as delivered_name,
@@ -20,4 +20,5 @@ select
 from intake.delivery
 join intake.receipt on receipt.receipt_id = delivery.receipt_id
 where receipt.receipt_id = any(CAST(:receipt_ids AS bigint[]))
+    and delivery.acknowledged_at is null
 order by delivery.delivery_id;

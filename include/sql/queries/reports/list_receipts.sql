@@ -1,4 +1,4 @@
--- Every receipt for the index pages, newest standing first. Reads: intake.receipt.
+-- Every receipt for the index pages, newest standing first, a supplement after its whole file. Reads: intake.receipt.
 select
     receipt_id,
     department,
@@ -6,6 +6,7 @@ select
     feed,
     as_of_date,
     revision,
+    supplement,
     received_at,
     state,
     verdict,
@@ -14,6 +15,7 @@ select
     accepted_count,
     rejected_count,
     superseded_by,
+    withdrawn_at,
     reported_at is not null as is_reported
 from intake.receipt
-order by as_of_date desc, revision desc, receipt_id desc;
+order by as_of_date desc, revision desc, supplement, receipt_id desc;

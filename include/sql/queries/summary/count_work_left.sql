@@ -14,4 +14,12 @@ select
                 select coalesce(max(finished_at), '-infinity') from ops.stage_run where stage = 'refresh'
             )
     ) as to_refresh,
-    (select count(*) from followup.item where state = 'queued') as to_deliver;
+    (select count(*) from followup.item where state = 'queued') as to_deliver,
+    (
+        select count(*)
+        from ops.stage_run as refreshed
+        where refreshed.stage = 'refresh'
+            and refreshed.finished_at > (
+                select coalesce(max(finished_at), '-infinity') from ops.stage_run where stage = 'tickets'
+            )
+    ) as to_tell;

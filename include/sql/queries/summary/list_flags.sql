@@ -6,5 +6,6 @@ select
     count(*) filter (where status = 'dismissed') as dismissed,
     count(*) filter (where status = 'lapsed') as lapsed
 from ledger.flag
+where status <> 'withdrawn'
 group by flag_code
 order by flag_code;

@@ -1,5 +1,7 @@
--- Queue items by state. Reads: followup.item.
-select state, count(*) as items
-from followup.item
-group by state
-order by state;
+-- Queue items by state, without those of a withdrawn file. Reads: followup.item, ledger.flag.
+select item.state, count(*) as items
+from followup.item as item
+join ledger.flag as flag using (flag_id)
+where flag.status <> 'withdrawn'
+group by item.state
+order by item.state;

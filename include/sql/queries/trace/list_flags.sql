@@ -16,4 +16,5 @@ select
 from ledger.flag as flag
 left join followup.item as item using (flag_id)
 where flag.child_id = :child_id
+    and flag.status <> 'withdrawn'
 order by flag.flag_id;
