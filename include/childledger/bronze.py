@@ -52,7 +52,8 @@ def writing(path: Path, contract: Contract) -> Iterator[Writer]:
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_suffix(".draft")
     try:
-        with pq.ParquetWriter(draft, schema(contract), compression="zstd") as file:
+        repeated = [column.name for column in contract.columns if column.lookup or column.is_date]
+        with pq.ParquetWriter(draft, schema(contract), compression="zstd", use_dictionary=repeated) as file:
             yield Writer(file)
         draft.chmod(0o600)
         draft.replace(path)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -18,7 +18,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from childledger import damage, places, records
+from childledger import damage, glance, places, records
 from childledger.contracts import Column, Contract, Rule
 from childledger.records import Finding
 
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 SEVERITIES = {
     **dict.fromkeys(damage.FOLDINGS, "notice"),
     "GARBLED": "error",
+    "CHARACTERS_PERHAPS_LOST": "query",
+    "ERROR_VALUE": "error",
+    "NUMBER_DAMAGED_BY_EXCEL": "error",
     "DIGITS_PERHAPS_LOST": "query",
 }
 """What is told of a value besides the contract's rules."""
@@ -42,11 +45,16 @@ class Bindings:
     as_of: date
     """Data date of the file."""
     county_code: str | None
-    """County of the sender; None where nobody said, and rules about it are not asked."""
+    """County of the sender; None where nobody said."""
 
-    def own_codes(self) -> list[str]:
-        """Every code, old ones included, that means the sender's county."""
-        return sorted(code for code in places.divisions() if places.current_code(code) == self.county_code)
+    def own_codes(self) -> tuple[str, ...]:
+        """Every code, old ones included, that means the sender's county; any county's where nobody said."""
+        return _codes_of(self.county_code)
+
+
+@cache
+def _codes_of(county: str | None) -> tuple[str, ...]:
+    return tuple(sorted(c for c in places.divisions() if county is None or places.current_code(c) == county))
 
 
 @dataclass
@@ -62,6 +70,13 @@ class Cells:
     noted: list[tuple[str, str, pa.Array]]
     """(column, code, true where it applies) of what no contract rule asks: how a value was read, or was not."""
     raw: dict[str, pa.Array]
+    numbers: dict[str, _Numbers] = field(default_factory=dict)
+
+    def identities(self, name: str) -> _Numbers:
+        """A column as identity numbers, worked out once."""
+        if name not in self.numbers:
+            self.numbers[name] = _Numbers(self.values[name])
+        return self.numbers[name]
 
     def accepted(self) -> pa.Array:
         """True for each record without an error."""
@@ -100,7 +115,7 @@ def read_cells(raw: dict[str, pa.Array], contract: Contract, bindings: Bindings)
             cells.days[column.name] = _each(cells.values[column.name], _day_reader(column.date_format), pa.date32())
     for rule in contract.rules():
         test = TESTS.get(rule.code)
-        if test is None or (rule.code == "OTHER_COUNTY" and bindings.county_code is None):
+        if test is None:
             continue  # rules on the whole file have their own place
         at = pc.fill_null(test(cells, contract, rule, bindings), False)
         if pc.any(at).as_py():
@@ -110,9 +125,9 @@ def read_cells(raw: dict[str, pa.Array], contract: Contract, bindings: Bindings)
 
 def _folded(text: pa.Array, column: Column, cells: Cells) -> pa.Array:
     """Read a column by its kind; only values that are not plain already are looked at one by one."""
-    nothing = pc.equal(text, "")
-    suspects = _suspects(text, column.kind)
-    values = pc.if_else(nothing, pa.scalar(None, pa.string()), text)
+    empty = glance.empty(text)
+    values = text if empty is None else pc.if_else(empty, pa.scalar(None, pa.string()), text)
+    suspects = glance.suspects(text, column.kind)
     if suspects is None:
         return values
     distinct = pc.dictionary_encode(text.filter(suspects))
@@ -120,100 +135,25 @@ def _folded(text: pa.Array, column: Column, cells: Cells) -> pa.Array:
     told = [damage.folding(raw, column.kind) for raw in distinct.dictionary.to_pylist()]
     for code in sorted({code for codes in told for code in codes}):
         hits = pa.array([code in codes for codes in told]).take(distinct.indices)
-        cells.noted.append((column.name, code, _spread(suspects, hits)))
+        cells.noted.append((column.name, code, glance.spread(suspects, hits)))
     return pc.replace_with_mask(values, suspects, pa.array(read, pa.string()).take(distinct.indices))
-
-
-def _spread(where: pa.Array, hits: pa.Array) -> pa.Array:
-    return pc.replace_with_mask(pa.array(np.zeros(len(where), bool)), where, hits)
 
 
 def _note_losses(text: pa.Array, column: Column, cells: Cells) -> None:
     """Characters and digits that are gone although the value still looks like one."""
+    is_name, values = column.becomes in NAMES, cells.values[column.name]
+    told = {"ERROR_VALUE": glance.matching(text, "#", damage.ERROR_VALUES)}
     if column.kind == "text":
-        garbled = _garbled(text, column.becomes in NAMES)
-        if garbled is not None:
-            cells.noted.append((column.name, "GARBLED", garbled))
-    values = cells.values[column.name]
-    if column.kind == "code" and pc.any(pc.ends_with(values, "00")).as_py():
-        lost = pc.fill_null(pc.match_substring_regex(values, damage.LOST_DIGITS), False)
-        if pc.any(lost).as_py():
-            cells.noted.append((column.name, "DIGITS_PERHAPS_LOST", lost))
-
-
-def _garbled(text: pa.Array, is_name: bool) -> pa.Array | None:
-    """True for garbled values; only values with a character that garbling leaves behind are looked at."""
-    octets, bounds = _memory(text)
-    leads = np.flatnonzero(octets[:-2] >= 0xE0) if len(octets) > 2 else np.empty(0, np.int64)
-    points = ((octets[leads] & 0xF).astype(np.int32) << 12) | ((octets[leads + 1] & 0x3F).astype(np.int32) << 6)
-    points |= octets[leads + 2] & 0x3F
-    kinds = _residue()[points]
-    pairs = (kinds[:-1] & 1 > 0) & (kinds[1:] & 2 > 0) & (np.diff(leads) == 3)
-    latin = np.flatnonzero((octets >= 0xC3) & (octets < 0xE0))
-    places_ = [leads[:-1][pairs], leads[kinds & 4 > 0], latin]
-    if is_name:
-        places_.append(np.flatnonzero(octets == 0x3F))
-    rows = np.unique(np.searchsorted(bounds, np.concatenate(places_), side="right") - 1)
-    wrong = [row for row in rows.tolist() if _is_lost(text[row].as_py(), is_name)]
-    return _at(wrong, len(text)) if wrong else None
-
-
-def _is_lost(raw: str, is_name: bool) -> bool:
-    return damage.is_garbled(raw) or (is_name and "?" in raw)
-
-
-def _at(rows: list[int], count: int) -> pa.Array:
-    at = np.zeros(count, bool)
-    at[rows] = True
-    return pa.array(at)
-
-
-@cache
-def _residue() -> Any:
-    """Characters UTF-8 becomes when read as GB18030: bytes E3-E9 80-BF (1), then 80-BF E3-E9 (2); marks of loss (4)."""
-    table = np.zeros(1 << 16, np.uint8)
-    for lead in range(0xE3, 0xEA):
-        for trail in range(0x80, 0xC0):
-            for flag, pair in ((1, (lead, trail)), (2, (trail, lead))):
-                text = bytes(pair).decode("gb18030", errors="ignore")
-                table[[ord(character) for character in text]] |= flag
-    table[[0xFFFD, *map(ord, "锟烫屯")]] = 4
-    return table
-
-
-def _memory(text: pa.Array) -> tuple[Any, Any]:
-    """Bytes of a text array and where each value begins in them (one more than values)."""
-    bounds = np.frombuffer(text.buffers()[1], np.int32)[text.offset : text.offset + len(text) + 1]
-    octets = np.frombuffer(text.buffers()[2] or b"", np.uint8)[bounds[0] : bounds[-1]]
-    return octets, bounds - bounds[0]
-
-
-_TABLES = {kind: np.zeros(256, bool) for kind in records.READ}
-_TABLES["code"][:] = True
-_TABLES["code"][[*range(0x30, 0x3A), *range(0x41, 0x5B)]] = False
-_TABLES["word"][[*range(0x21), 0x5C, 0x2D, 0x2F, 0x7F, 0xC2, 0xE2, 0xE3, 0xEF]] = True
-_TABLES["text"][[*range(0x20), 0x7F, 0xC2, 0xE2, 0xE3, 0xEF]] = True
-"""Bytes of UTF-8 with which a value may need a second look."""
-_PLAIN = {
-    "code": r"^[!-,.0-Z_^\[\]]*$",
-    "word": r"^[^\x00-\x20\x7f\x{80}-\x{bf}\x{2000}-\x{206f}\x{3000}\x{feff}\x{ff00}-\x{ffef}\x{fffd}]*$",
-    "text": r"^[^\x00-\x1f\x7f\x{80}-\x{a0}\x{ad}\x{200b}-\x{200f}\x{2028}-\x{202e}\x{2060}-\x{2064}"
-    r"\x{3000}\x{feff}\x{fffd}]*$",
-}
-_NULLS = pa.array(sorted(records.NULLS - {""}))
-
-
-def _suspects(text: pa.Array, kind: str) -> pa.Array | None:
-    """True for values that may not be plain, or None where none is; whole columns are cleared by one look at memory."""
-    suspects = pc.is_in(text, _NULLS)
-    octets, bounds = _memory(text)
-    if _TABLES[kind][octets].any():
-        suspects = pc.or_(suspects, pc.invert(pc.match_substring_regex(text, _PLAIN[kind])))
-    if kind == "text" and len(octets):
-        begins, ends = np.minimum(bounds[:-1], len(octets) - 1), np.maximum(bounds[1:] - 1, 0)
-        around = (octets[begins] == 0x20) | (octets[ends] == 0x20)
-        suspects = pc.or_(suspects, pa.array(around & (bounds[1:] > bounds[:-1])))
-    return suspects if pc.any(suspects).as_py() else None
+        told["GARBLED"] = glance.garbled(text, is_name)
+    else:
+        told["GARBLED"] = glance.matching(text, "\ufffd", "\ufffd")
+    if column.kind == "text" and not is_name:
+        told["CHARACTERS_PERHAPS_LOST"] = glance.matching(text, "?□", damage.LOST_CHARACTERS)
+    if column.kind != "word" and not (column.check or column.pattern):
+        told["NUMBER_DAMAGED_BY_EXCEL"] = glance.matching(values, "E", damage.SCIENTIFIC)
+    if column.kind != "word":
+        told["DIGITS_PERHAPS_LOST"] = glance.ending(values, "00", damage.LOST_DIGITS)
+    cells.noted += [(column.name, code, at) for code, at in told.items() if at is not None]
 
 
 def _each(values: pa.Array, read: Callable[[str], Any], kind: pa.DataType) -> pa.Array:
@@ -321,20 +261,19 @@ def _ethnicity(cells: Cells, contract: Contract, rule: Rule, bindings: Bindings)
 
 @_test("ID_INVALID")
 def _resident_id(cells: Cells, contract: Contract, rule: Rule, bindings: Bindings) -> pa.Array:
-    values = cells.values[rule.columns[0]]
-    return pc.and_(pc.is_valid(values), pa.array(~_Numbers(values).valid))
+    return pc.and_(pc.is_valid(cells.values[rule.columns[0]]), pa.array(~cells.identities(rule.columns[0]).valid))
 
 
 @_test("ID_BIRTH_DIFFERS")
 def _states_birth(cells: Cells, contract: Contract, rule: Rule, bindings: Bindings) -> pa.Array:
-    numbers = _Numbers(cells.values[rule.columns[0]])
+    numbers = cells.identities(rule.columns[0])
     differs = pc.not_equal(pa.array(numbers.births, pa.date32()), cells.days[rule.columns[1]])
     return pc.and_(pc.fill_null(differs, False), pa.array(numbers.valid))
 
 
 @_test("ID_SEX_DIFFERS")
 def _states_sex(cells: Cells, contract: Contract, rule: Rule, bindings: Bindings) -> pa.Array:
-    numbers = _Numbers(cells.values[rule.columns[0]])
+    numbers = cells.identities(rule.columns[0])
     sexes = _each(cells.values[rule.columns[1]], SEXES.get, pa.string())
     stated = pa.array(np.where(numbers.is_male, "1", "2"))
     return pc.and_(pc.fill_null(pc.not_equal(sexes, stated), False), pa.array(numbers.valid))
@@ -347,23 +286,25 @@ class _Numbers:
         lengths = pc.fill_null(pc.binary_length(values), 0).to_numpy(zero_copy_only=False)
         full = lengths == 18
         octets = np.full((len(values), 18), 0x30, np.uint8)
-        chosen = pc.filter(values, pa.array(full))
-        octets[full] = (
-            np.frombuffer("".join(chosen.to_pylist()).encode(), np.uint8).reshape(-1, 18) if len(chosen) else 0
-        )
+        octets[full] = glance.memory(values if full.all() else values.filter(pa.array(full)))[0].reshape(-1, 18)
         digits = octets[:, :17] - 0x30
-        numeric = full & (digits <= 9).all(axis=1)
-        digits = np.where(numeric[:, None], digits, 0).astype(np.int32)
-        check = np.frombuffer(b"10X98765432", np.uint8)[digits @ np.array(records.WEIGHTS) % 11]
-        year = digits[:, 6:10] @ np.array([1000, 100, 10, 1])
-        month, day = digits[:, 10] * 10 + digits[:, 11], digits[:, 12] * 10 + digits[:, 13]
+        numeric = full & (digits.max(axis=1, initial=0) <= 9)
+        # one product of matrices, in floating point, which is exact here: weighted sum, year, month, day
+        sums = np.where(numeric[:, None], digits, 0).astype(np.float32) @ _SUMS
+        total, year, month, day = sums.astype(np.int32).T
         dated = numeric & (year >= 1) & (month >= 1) & (month <= 12) & (day >= 1)
         start = (np.where(dated, year, 2000) - 1970) * 12 + np.where(dated, month, 1) - 1
         births = start.astype("datetime64[M]").astype("datetime64[D]") + np.where(dated, day - 1, 0)
         dated &= births.astype("datetime64[M]").astype(np.int64) == start
-        self.valid = dated & (check == octets[:, 17])
+        self.valid = dated & (_CHECKS[total % 11] == octets[:, 17])
         self.births = births
         self.is_male = digits[:, 16] % 2 == 1
+
+
+_CHECKS = np.frombuffer(b"10X98765432", np.uint8)
+_SUMS = np.zeros((17, 4), np.float32)
+_SUMS[:, 0] = records.WEIGHTS
+_SUMS[6:14, 1:] = [(1000, 0, 0), (100, 0, 0), (10, 0, 0), (1, 0, 0), (0, 10, 0), (0, 1, 0), (0, 0, 10), (0, 0, 1)]
 
 
 def _better_codes(raw: dict[str, pa.Array], contract: Contract, rule: Rule, at: pa.Array) -> dict[int, str]:

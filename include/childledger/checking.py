@@ -128,7 +128,10 @@ def _duplicates(spool: Path, told: Check) -> Iterator[Finding]:
         if rule.code != "DUPLICATE_KEY":
             continue
         columns = ["line_number", *rule.columns]
-        keys = pq.read_table(spool, columns=columns, filters=pc.field(bronze.ACCEPTED)).to_pandas()
+        table = pq.read_table(spool, columns=columns, filters=pc.field(bronze.ACCEPTED), use_threads=False)
+        if table.group_by(list(rule.columns), use_threads=False).aggregate([]).num_rows == table.num_rows:
+            continue
+        keys = table.to_pandas()
         keys = keys[keys[list(rule.columns)].notna().all(axis=1)]
         twins = keys.loc[keys.duplicated(list(rule.columns), keep=False), "line_number"]
         if len(twins):

@@ -14,11 +14,20 @@ from childledger.contracts import Column
 
 LOST_DIGITS = r"^[0-9]{15}00+$"
 """Excel keeps fifteen digits of a number; two zeros and more behind them may be all that is left of the others."""
+_CHINESE = r"[\x{2e80}-\x{9fff}\x{f900}-\x{faff}\x{20000}-\x{323af}]"
+LOST_CHARACTERS = rf"□|\?\?|^\?$|\?.*{_CHINESE}|{_CHINESE}.*\?"
+"""A question mark in Chinese text may stand for a character an older system has no code for."""
+SCIENTIFIC = r"^[0-9](?:\.[0-9]+)?E\+[0-9]{2}$"
+"""A long number as Excel shows it, in a column whose numbers have no form of their own."""
+ERROR_VALUES = r"^\s*#(?:REF!|VALUE!|NAME\?|DIV/0!|NUM!|NULL!|SPILL!|CALC!|FIELD!|GETTING_DATA|#{2,})\s*$"
+"""What Excel writes in the place of a value that is gone, or that its column is too narrow for."""
 FOLDINGS = ("NULL_WORD", "SPACES", "INVISIBLE_CHARACTER", "FULL_WIDTH", "LOWER_CASE")
+_WHOLE_DAY = re.compile(r"^\d{4}([-/.]\d{2}[-/.]\d{2}|\d{4}|年\d{1,2}月\d{1,2}日)$", re.ASCII)
 _SERIAL = re.compile(r"^[1-6]\d{4}(\.\d+)?$", re.ASCII)
 _WITH_TIME = re.compile(r"^\d{4}[-/.]\d{1,2}[-/.]\d{1,2}[T ]\d{1,2}:\d{2}", re.ASCII)
 _YEAR_LAST = re.compile(r"^\d{1,2}[-/.]\d{1,2}[-/.](\d{2}|\d{4})$|^\d{2}[-/.]\d{1,2}[-/.]\d{1,2}$", re.ASCII)
 _LOST_DIGITS = re.compile(LOST_DIGITS, re.ASCII)
+_GB2312_AS_LATIN = re.compile("^[\x00-\x7f]*(?:[\xb0-\xf7][\xa1-\xfe]){2}(?:[\xa1-\xf7][\xa1-\xfe]|[\x00-\x7f])*$")
 _MOJIBAKE = re.compile("\ufffd|锟斤拷|烫烫烫|屯屯屯")
 
 
@@ -44,10 +53,11 @@ def folding(raw: str, kind: str) -> tuple[str, ...]:
 def is_garbled(raw: str) -> bool:
     """Tell text that went through a wrong encoding before it reached us: its characters are gone for certain.
 
-    >>> is_garbled("锟斤拷小明"), is_garbled("鐜嬪皬鏄"), is_garbled("çŽ‹å°\x8fæ˜Ž"), is_garbled("王小明")
-    (True, True, True, False)
+    >>> is_garbled("锟斤拷小明"), is_garbled("鐜嬪皬鏄"), is_garbled("çŽ‹å°\x8fæ˜Ž"), is_garbled("ÍõÐ¡Ã÷"), is_garbled("王小明")
+    (True, True, True, True, False)
     """
-    return bool(_MOJIBAKE.search(raw)) or _was_chinese(_in_gb18030(raw)) or _was_chinese(_in_windows(raw))
+    is_utf8 = _was_chinese(_in_gb18030(raw)) or _was_chinese(_in_windows(raw))
+    return is_utf8 or bool(_MOJIBAKE.search(raw) or _GB2312_AS_LATIN.match(raw))
 
 
 def _in_gb18030(raw: str) -> bytes:
@@ -65,7 +75,7 @@ def _was_chinese(octets: bytes) -> bool:
         meant = codecs.getincrementaldecoder("utf-8")().decode(octets)
     except UnicodeDecodeError:
         return False
-    return sum("\u4e00" <= character <= "\u9fff" for character in meant) >= 2
+    return sum("\u3400" <= character <= "\u9fff" or character >= "\U00020000" for character in meant) >= 2
 
 
 def has_lost_digits(value: str) -> bool:
@@ -108,14 +118,18 @@ def _lacks_zeros(value: str, column: Column) -> bool:
     return bool(column.pattern) and any(re.search(column.pattern or "", text) for text in padded)
 
 
-def is_whole(raw: str, column: Column) -> bool:
-    """Tell whether the last cell of a file without a last line end is complete for certain.
+def is_whole(raw: str, column: Column, *, at_end: bool = True) -> bool:
+    """Tell whether the last (or first) cell of a line that may have been cut there is complete for certain.
 
-    A listed word no other begins with and a number with a check digit are; a name or an empty cell may be cut short.
+    A day, a number with a check digit and a listed word no other begins (or ends) with are; a name or an empty cell may
+    be cut short.
     """
     value = column.read(raw)
     if not value:
         return False
     if column.check == "resident_id":
         return records.is_resident_id(value)
-    return value in column.lookup and not any(word != value and word.startswith(value) for word in column.lookup)
+    if column.is_date:
+        return bool(_WHOLE_DAY.match(value)) and records.read_date(value) is not None
+    longer = str.startswith if at_end else str.endswith
+    return value in column.lookup and not any(word != value and longer(word, value) for word in column.lookup)

@@ -46,7 +46,10 @@ ETHNICITIES = tuple(
 _ETHNICITY_CODES = {name: f"{position:02d}" for position, name in enumerate(ETHNICITIES, 1)}
 _ETHNICITY_CODES |= {"毛难": "36", "崩龙": "46"}
 
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2069"
+    "\u2800\u3164\ufe00-\ufe0f\ufeff\ufff9-\ufffb]"
+)
 _DATE = re.compile(
     r"^(\d{4})(?:-(\d{1,2})-(\d{1,2})|/(\d{1,2})/(\d{1,2})|\.(\d{1,2})\.(\d{1,2})"
     r"|(\d{2})(\d{2})|年(\d{1,2})月(\d{1,2})日)(?: 0{1,2}:00(?::00)?)?$"

@@ -206,7 +206,7 @@ def test_a_newer_correction_ends_the_hold(truncated: Settings) -> None:
     code = "select state, verdict_code, verdict_detail from intake.receipt where receipt_id = :r"
     assert rows(truncated, code, r=held) == [("settled", "HELD_AND_SUPERSEDED", {"newer": newer})]
     assert not pipeline.decide(truncated, held, "release", **OFFICER)
-    pipeline.withdraw(truncated, newer)
+    pipeline.withdraw(truncated, newer, "报错了", "officer")
     all_stages(truncated)
     assert rows(truncated, "select count(*) from conformed.source_record where receipt_id = :r", r=held) == [(0,)]
 
@@ -214,7 +214,7 @@ def test_a_newer_correction_ends_the_hold(truncated: Settings) -> None:
 def test_a_held_file_can_be_withdrawn(truncated: Settings) -> None:
     before = rows(truncated, "select * from ledger.entry")
     take_in(truncated)
-    pipeline.withdraw(truncated, last(truncated)[0])
+    pipeline.withdraw(truncated, last(truncated)[0], "报错了", "officer")
     pipeline.ingest(truncated, "education.enrolment")
     all_stages(truncated)
     assert last(truncated, "state, withdrawn_at is not null") == ("settled", True)

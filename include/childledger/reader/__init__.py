@@ -7,6 +7,7 @@ a file is read a block at a time. physical lines = header + blank + records + he
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,7 +21,7 @@ import pyarrow.compute as pc
 from childledger.contracts import Contract
 from childledger.damage import is_whole
 from childledger.errors import CheckFailed, FeedError
-from childledger.reader import fields, lines
+from childledger.reader import fields, lines, pieces
 from childledger.reader.fields import Fields, cells_of
 from childledger.reader.header import WITHIN, Header, find_header
 from childledger.reader.lines import encoding_of
@@ -33,6 +34,7 @@ SEVERITIES = {
     "CONTROL_CHARACTER": "error",
     "QUOTE_UNCERTAIN": "error",
     "FIELD_COUNT": "error",
+    "CELL_PERHAPS_CUT": "error",
     "CELL_WITHOUT_HEADING": "error",
     "SECOND_TABLE": "error",
     "LAST_LINE_CUT": "error",
@@ -48,6 +50,7 @@ SEVERITIES = {
 """What no contract asks for: an error holds the line back, a query is taken and asked about, a notice is told."""
 WORKBOOKS = ("xlsx", "xls")
 TOTALS = frozenset(word + mark for word in ("合计", "总计", "小计", "共计") for mark in ("", ":", "："))
+_COUNTS = re.compile("计".encode())
 ROWS = 20_000
 """Rows of a sheet in one chunk."""
 
@@ -70,6 +73,8 @@ class Chunk:
     cells: list[pa.Array]
     """Text of the records as sent, one array per field."""
     findings: list[Finding]
+    goes_on: bool = False
+    """Whether the next chunk begins with a piece of a line, which may belong to the last record."""
 
     def raw(self) -> dict[str, pa.Array]:
         """Text of the records as sent, by contract column."""
@@ -129,7 +134,7 @@ def opened(path: Path, file_type: str, max_bytes: int) -> Iterator[tuple[Path, s
 
 
 def _accounted(chunks: Iterator[Chunk], contract: Contract) -> Iterator[Chunk]:
-    table = _Table()
+    table = _Table(contract)
     for chunk in chunks:
         if chunk.header.last_line in chunk.header_lines:
             for name in [c.name for c in contract.columns if c.name not in chunk.header.columns]:
@@ -148,13 +153,16 @@ def _read_text(path: Path, contract: Contract, delimiter: str) -> Iterator[Chunk
         raise FeedError("EMPTY_FILE")
     header = _find_header(first_block.data, contract, delimiter)
     number, rest = 1, b""
-    for block, is_last in _with_last(itertools.chain([first_block], blocks)):
+    for block, following in _with_next(itertools.chain([first_block], blocks)):
         if rest:
             shift = rest.count(b"\n")
             block = lines.Block(rest + block.data, {position + shift for position in block.broken})
-        split = fields.split(block, header.width, delimiter, number, joins=contract.quoted_line_breaks, last=is_last)
+        split = fields.split(
+            block, header.width, delimiter, number, joins=contract.quoted_line_breaks, last=following is None
+        )
         chunk = as_chunk(split, header, number)
-        if is_last and not block.data.endswith(b"\n"):
+        chunk.goes_on = bool(following and pieces.begins_with_one(following.data, delimiter))
+        if following is None and not block.data.endswith(b"\n"):
             _end_open(chunk, contract)
         yield chunk
         number, rest = number + split.line_count, split.rest
@@ -171,12 +179,12 @@ def _end_open(chunk: Chunk, contract: Contract) -> None:
         chunk.hold_back("LAST_LINE_CUT", pc.equal(chunk.numbers, line))
 
 
-def _with_last(blocks: Iterator[lines.Block]) -> Iterator[tuple[lines.Block, bool]]:
+def _with_next(blocks: Iterator[lines.Block]) -> Iterator[tuple[lines.Block, lines.Block | None]]:
     block = next(blocks)
     for following in blocks:
-        yield block, False
+        yield block, following
         block = following
-    yield block, True
+    yield block, None
 
 
 def _find_header(data: bytes, contract: Contract, delimiter: str) -> Header:
@@ -206,7 +214,7 @@ def as_chunk(split: Fields, header: Header, first: int) -> Chunk:
         header=header,
         line_count=split.line_count,
         continued_lines=spanned,
-        header_lines=[line for line in range(first, first + split.line_count) if line <= header.last_line],
+        header_lines=list(range(first, min(first + split.line_count, header.last_line + 1))),
         blank_lines=[line for line in split.blank if line > header.last_line],
         held_back={line: cells for line, (_, cells) in split.odd.items() if line > header.last_line},
         numbers=split.numbers,
@@ -221,9 +229,11 @@ def as_chunk(split: Fields, header: Header, first: int) -> Chunk:
 
 
 class _Table:
-    """What is remembered from one chunk to the next: whether another table has begun below a blank line."""
+    """What is remembered from one chunk to the next: whether another table has begun, where a line was in pieces."""
 
-    def __init__(self) -> None:
+    def __init__(self, contract: Contract) -> None:
+        self.contract = contract
+        self.last_pieces: list[int] = []
         self.is_second = False
         self.last_blank = 0
 
@@ -232,6 +242,7 @@ class _Table:
         blank = {self.last_blank, *chunk.blank_lines}
         again = self._repeated(chunk)
         self._total_lines(chunk)
+        self._pieces(chunk)
         for position in chunk.header.unheaded:
             chunk.hold_back("CELL_WITHOUT_HEADING", pc.not_equal(pc.utf8_trim_whitespace(chunk.cells[position]), ""))
         second = [line for line in again if line - 1 in blank]
@@ -256,6 +267,17 @@ class _Table:
                 chunk.header_lines += chunk.numbers.filter(alike).to_pylist()
                 chunk.keep(pc.invert(alike))
         return sorted(found)
+
+    def _pieces(self, chunk: Chunk) -> None:
+        found = pieces.lines_of(chunk.held_back)
+        last = chunk.numbers[-1].as_py() if len(chunk.numbers) else 0
+        beside = [*self.last_pieces, *found, *([last + 1] if chunk.goes_on else [])]
+        self.last_pieces = found[-1:]
+        if not beside:
+            return
+        cut = pieces.cut_beside(beside, chunk.numbers, chunk.cells, chunk.header.columns, self.contract)
+        if cut is not None:
+            chunk.hold_back("CELL_PERHAPS_CUT", cut)
 
     def _total_lines(self, chunk: Chunk) -> None:
         """A total line begins with the word for it and names no child: most of its fields are empty."""
@@ -289,5 +311,5 @@ def _with_totals(chunk: Chunk) -> Iterator[pa.Array]:
     """Columns in whose text 计 occurs at all: one search of memory instead of a look at every value."""
     for column in chunk.cells:
         data = column.buffers()[2]
-        if data is not None and "计".encode() in memoryview(data).tobytes():
+        if data is not None and _COUNTS.search(memoryview(data)):
             yield column

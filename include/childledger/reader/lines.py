@@ -56,11 +56,12 @@ def _encoding(head: bytes, contract: Contract) -> tuple[bytes, str]:
         if head.startswith(mark):
             if marked.split("-")[1] == "16" and "utf-16" not in contract.encodings:
                 raise _refusal(contract, "UTF-16")
-            return mark, marked
+            count = len(head) - len(head.removeprefix(mark * 2))  # tools that add a mark to what has one already
+            return head[:count] or mark, marked
     likely = [encoding for encoding in contract.encodings if encoding != "utf-16"]
     known = [encoding for encoding in likely if _mentions(head.decode(encoding, errors="ignore"), contract)]
-    wide = head.count(0) * 4 > len(head)
-    if wide or not known:
+    if not known:  # NULs in a file whose headings can be read are damage to their lines only
+        wide = head.count(0) * 4 > len(head)
         for suspect in SUSPECTS:
             if _mentions(head.decode(suspect, errors="ignore"), contract):
                 raise _refusal(contract, suspect.upper())

@@ -1,0 +1,1 @@
+"""Benchmarks that print figures, and the generator of damaged files that tests share with them."""
