@@ -69,8 +69,8 @@ def run(
 
         limits = {"seconds": settings.max_file_seconds, "max_bytes": settings.max_file_bytes}
         told = check(path, terms, today(), accepted=opened(accepted), **limits)
-        for issue in issues(told) if (target := opened(issues_to)) else ():
-            target.write(json.dumps(issue, ensure_ascii=False) + "\n")
+        if target := opened(issues_to):
+            target.writelines(json.dumps(issue, ensure_ascii=False) + "\n" for issue in issues(told))
     return told
 
 
