@@ -42,6 +42,7 @@ def conform(conn: Connection, settings: Settings, contract: Contract, receipt_id
     held_back = {row.line_number for row in db.run(conn, "conforming/list_held_back", receipt_id=receipt_id)}
     accepted = frame[~frame["line_number"].isin(held_back)]
     published = as_records(accepted, contract, receipt)
+    db.run(conn, "conforming/discard_incoming")
     db.run(conn, "conforming/create_incoming")
     db.copy_csv(conn, "incoming", COLUMNS, io.StringIO(published.to_csv(index=False, header=False)))
     db.run(conn, "conforming/delete_records_gone", receipt_id=receipt_id)

@@ -32,33 +32,56 @@ from childledger.settings import Settings, today
 
 def _gate(conn: Connection, settings: Settings, contract: Contract, receipt_id: int) -> None:
     """Compare a validated file and measure what it would do, without a trace; then release or hold it."""
+    db.run(conn, "gate/lock_gate")
     case = gate.open_case(conn, contract, receipt_id)
     if case is None:
         return
     with gate.shadow(conn, receipt_id):
         conforming.conform(conn, settings, contract, receipt_id)
         comparison = gate.compare(conn, case)
-    effect = _shadow(conn, settings, case) if gate.may_matter(conn, case, comparison) else None
+    effect = _effect(conn, settings, case) if gate.may_matter(conn, case, comparison) else None
     gate.conclude(conn, settings, case, comparison, effect)
 
 
-def _shadow(conn: Connection, settings: Settings, case: gate.Case) -> dict[str, int]:
-    """The ledger of one day without the file and with it, in a transaction that is rolled back; the difference."""
+def _effect(conn: Connection, settings: Settings, case: gate.Case) -> dict[str, int]:
+    """What a file would do: measured once with all files that wait, and alone only where that is beyond its limits.
+
+    Together each file answers for every change to a child it speaks of, which is what it could do alone, or more.
+    """
+    known = gate.recall(conn, case, ledger.rules().sha256)
+    wave = [] if known else gate.list_wave(conn, case)
+    if len(wave) > 1:
+        try:
+            effects = _shadow(conn, settings, case, wave)
+        except LedgerError:  # one of the others does not add up; that is for its own turn to tell
+            effects = {}
+        gate.remember(conn, case, effects, ledger.rules().sha256)
+        known = effects.get(case.receipt.receipt_id)
+    if known and not gate.limits_of(conn, case).exceeded_by(known):
+        return known
+    return _shadow(conn, settings, case, [(case.receipt.receipt_id, case.receipt.feed)])[case.receipt.receipt_id]
+
+
+def _shadow(
+    conn: Connection, settings: Settings, case: gate.Case, wave: list[tuple[int, str]]
+) -> dict[int, dict[str, int]]:
+    """The ledger of one day without some files and with them, rolled back; what each of them did, by receipt."""
     day = case.receipt.measured_on
-    with gate.shadow(conn, case.receipt.receipt_id):
+    with gate.shadow(conn, *(receipt_id for receipt_id, _ in wave)):
         db.run(conn, "ledger/lock_ledger")  # in the order of a refresh, so that the two never wait for each other
         if (
             linkage.is_waiting(conn)
             or not case.receipt.is_current
             or case.receipt.rules_sha256 != ledger.rules().sha256
         ):
-            linkage.resolve(conn)  # what waits besides this file is not this file's doing
+            linkage.resolve(conn)  # what waits besides these files is not their doing
             ledger.refresh(conn, day)
         gate.mark_before(conn)
-        conforming.conform(conn, settings, case.contract, case.receipt.receipt_id)
+        for receipt_id, feed in wave:
+            conforming.conform(conn, settings, contract_of(settings, feed), receipt_id)
         linkage.resolve(conn)
         ledger.refresh(conn, day)
-        return gate.measure(conn)
+        return gate.measure(conn, [receipt_id for receipt_id, _ in wave])
 
 
 PER_RECEIPT = {"load": staging.load, "validate": validation.validate, "gate": _gate, "conform": conforming.conform}

@@ -264,6 +264,30 @@ def test_no_mass_opening_passes(settings: Settings) -> None:
     assert rows(settings, "select count(*) from ledger.flag") == [(0,)]
 
 
+def test_files_that_wait_are_measured_together_and_judged_each_for_itself(settings: Settings) -> None:
+    calm = [office.survey(n) for n in range(1, 301)]
+    office.drop_survey(settings, calm)
+    office.drop_pupils(settings, pupils(100))
+    all_stages(settings)
+    office.drop_survey(settings, [row | {"surveyed_on": "2026-07-05", "vagrancy": "是"} for row in calm], as_of=LATER)
+    office.drop_pupils(settings, pupils(100), as_of=LATER)
+    feeds = pipeline.receive(settings)
+    waiting = {feed: pipeline.list_unsettled(settings, feed)[0] for feed in feeds}
+    for feed, receipt_id in waiting.items():
+        for stage in ("load", "validate"):
+            pipeline.run_stage(settings, stage, feed, receipt_id)
+    pupils_feed, survey_feed = "education.enrolment", "civil_affairs.screening"
+    pipeline.run_stage(settings, "gate", pupils_feed, waiting[pupils_feed])
+    measured = rows(settings, "select receipt_id, effect ->> 'flags_opened' from intake.measurement")
+    assert measured == [(waiting[survey_feed], "300")]
+    pipeline.run_stage(settings, "gate", survey_feed, waiting[survey_feed])
+    assert rows(settings, "select receipt_id, state from intake.receipt where state <> 'settled' order by 1") == sorted(
+        [(waiting[pupils_feed], "released"), (waiting[survey_feed], "held")]
+    )
+    assert rows(settings, "select count(*) from intake.measurement") == [(0,)]
+    assert pipeline.list_held(settings)[0]["exceeded"] == {"flags_opened": {"found": 300, "limit": 200}}
+
+
 def test_work_that_waits_is_not_blamed_on_the_file_at_the_gate(settings: Settings) -> None:
     calm = [office.survey(n) for n in range(1, 301)]
     office.drop_survey(settings, calm)

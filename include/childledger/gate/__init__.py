@@ -21,12 +21,13 @@ from childledger.gate import decisions, explanations, findings
 from childledger.gate.decisions import decide, describe, list_held, release, withdraw
 from childledger.gate.explanations import explain, judge, list_waiting
 from childledger.gate.findings import Finding
-from childledger.gate.limits import Limits, rules
+from childledger.gate.limits import EFFECTS, Limits, rules
 from childledger.settings import Settings
 
 __all__ = [
-    "Case", "compare", "conclude", "decide", "describe", "explain", "judge", "list_held", "list_waiting",
-    "mark_before", "may_matter", "measure", "open_case", "shadow", "withdraw",
+    "Case", "compare", "conclude", "decide", "describe", "explain", "judge", "limits_of", "list_held",
+    "list_waiting", "list_wave", "mark_before", "may_matter", "measure", "open_case", "recall", "remember", "shadow",
+    "withdraw",
 ]  # fmt: skip
 
 log = logging.getLogger(__name__)
@@ -64,16 +65,17 @@ def open_case(conn: Connection, contract: Contract, receipt_id: int) -> Case | N
 
 
 @contextmanager
-def shadow(conn: Connection, receipt_id: int) -> Iterator[None]:
-    """Release a file inside a savepoint and roll everything back at the end, whatever was done meanwhile."""
+def shadow(conn: Connection, *receipt_ids: int) -> Iterator[None]:
+    """Release files inside a savepoint and roll everything back at the end, whatever was done meanwhile."""
     savepoint = conn.begin_nested()
-    log.info("receipt %s: shadow run begins; nothing of it is kept", receipt_id)
+    log.info("receipts %s: shadow run begins; nothing of it is kept", receipt_ids)
     try:
-        db.run(conn, "gate/release_receipt", receipt_id=receipt_id)
+        for receipt_id in receipt_ids:
+            db.run(conn, "gate/release_receipt", receipt_id=receipt_id)
         yield
     finally:
         savepoint.rollback()
-        log.info("receipt %s: shadow run rolled back", receipt_id)
+        log.info("receipts %s: shadow run rolled back", receipt_ids)
 
 
 def compare(conn: Connection, case: Case) -> Comparison:
@@ -116,9 +118,34 @@ def mark_before(conn: Connection) -> None:
         db.run(conn, name)
 
 
-def measure(conn: Connection) -> dict[str, int]:
-    """Within a shadow: what the file did to the ledger since `mark_before`."""
-    return dict(db.run(conn, "gate/count_effect").one()._mapping)
+def measure(conn: Connection, receipt_ids: list[int]) -> dict[int, dict[str, int]]:
+    """Within a shadow: what each file did to the ledger since `mark_before`; all of it where there is one."""
+    if len(receipt_ids) == 1:
+        return {receipt_ids[0]: dict(db.run(conn, "gate/count_effect").one()._mapping)}
+    told = db.run(conn, "gate/count_effects", receipt_ids=receipt_ids)
+    return {row.receipt_id: {name: getattr(row, name) for name in EFFECTS} for row in told}
+
+
+def list_wave(conn: Connection, case: Case) -> list[tuple[int, str]]:
+    """(receipt, feed) of the files that wait at the gate, this one first."""
+    waiting = db.run(conn, "gate/list_wave", receipt_id=case.receipt.receipt_id)
+    return [(row.receipt_id, row.feed) for row in waiting]
+
+
+def remember(conn: Connection, case: Case, effects: dict[int, dict[str, int]], rules_sha256: str) -> None:
+    """Keep what was measured of the files that still wait."""
+    values = {"rules_sha256": rules_sha256, "measured_on": case.receipt.measured_on}
+    rows = [{"receipt_id": receipt_id, "effect": db.json(told), **values} for receipt_id, told in effects.items()]
+    db.run_many(conn, "gate/replace_measurement", rows)
+
+
+def recall(conn: Connection, case: Case, rules_sha256: str) -> dict[str, int] | None:
+    """What was measured of this file when it waited beside others; None when it was not, or by other rules."""
+    values = {"receipt_id": case.receipt.receipt_id, "rules_sha256": rules_sha256}
+    effect: dict[str, int] | None = db.run(
+        conn, "gate/get_measurement", measured_on=case.receipt.measured_on, **values
+    ).scalar()
+    return effect
 
 
 def _beyond_rows(case: Case, comparison: Comparison) -> dict[str, dict[str, int]]:
@@ -142,5 +169,6 @@ def conclude(
     else:
         release(conn, receipt_id, is_snapshot=case.contract.semantics == "snapshot")
         log.info("receipt %s: released, %d findings at the gate", receipt_id, len(comparison.findings))
+    db.run(conn, "gate/delete_measurement", receipt_id=receipt_id)
     counts = {"findings": len(comparison.findings), "held": int(bool(beyond)), "measured": int(effect is not None)}
     db.record_stage(conn, "gate", time.monotonic() - case.started, receipt_id, **counts)

@@ -1,5 +1,6 @@
--- Records in force without the file. Reads: conformed.source_record.
+-- Records in force without the files, and whose they are. Reads: conformed.source_record, identity.member.
 create temporary table record_before on commit drop as
-select source_record_id, feed, county_code, record_key
-from conformed.source_record
-where status = 'in_force';
+select record.source_record_id, record.feed, record.county_code, record.record_key, member.child_id
+from conformed.source_record as record
+left join identity.member as member using (source_record_id)
+where record.status = 'in_force';
