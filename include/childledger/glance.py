@@ -91,7 +91,8 @@ def garbled(text: pa.Array, is_name: bool) -> pa.Array | None:
     points |= (octets[leads + 1] & 0x3F).astype(np.uint16) << 6
     points |= octets[leads + 2] & 0x3F
     kinds = _residue()[points]
-    pairs = (kinds[:-1] & 1 > 0) & (kinds[1:] & 2 > 0) & (np.diff(leads) == 3)
+    gaps = np.diff(leads)  # 5 where a sign of two bytes, as ¤ or ·, stands between
+    pairs = (kinds[:-1] & 1 > 0) & (((kinds[1:] & 2 > 0) & (gaps == 3)) | (gaps == 5))
     latin = np.flatnonzero((octets >= 0xC3) & (octets < 0xE0))
     found = [leads[:-1][pairs], leads[kinds & 4 > 0], latin]
     if is_name:
