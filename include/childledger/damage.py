@@ -27,7 +27,8 @@ _SERIAL = re.compile(r"^[1-6]\d{4}(\.\d+)?$", re.ASCII)
 _WITH_TIME = re.compile(r"^\d{4}[-/.]\d{1,2}[-/.]\d{1,2}[T ]\d{1,2}:\d{2}", re.ASCII)
 _YEAR_LAST = re.compile(r"^\d{1,2}[-/.]\d{1,2}[-/.](\d{2}|\d{4})$|^\d{2}[-/.]\d{1,2}[-/.]\d{1,2}$", re.ASCII)
 _LOST_DIGITS = re.compile(LOST_DIGITS, re.ASCII)
-_GB2312_AS_LATIN = re.compile("^[\x00-\x7f]*(?:[\xb0-\xf7][\xa1-\xfe]){2}(?:[\xa1-\xf7][\xa1-\xfe]|[\x00-\x7f])*$")
+_PAIRS = re.compile("(?:[\x00-\x7f]|[\xa1-\xf7][\xa1-\xfe])*+")
+_GB2312_AS_LATIN = re.compile("(?:[\xb0-\xf7][\xa1-\xfe]){2}")
 _MOJIBAKE = re.compile("\ufffd|锟斤拷|烫烫烫|屯屯屯")
 
 
@@ -57,7 +58,7 @@ def is_garbled(raw: str) -> bool:
     (True, True, True, True, False)
     """
     is_utf8 = _was_chinese(_in_gb18030(raw)) or _was_chinese(_in_windows(raw))
-    return is_utf8 or bool(_MOJIBAKE.search(raw) or _GB2312_AS_LATIN.match(raw))
+    return is_utf8 or bool(_MOJIBAKE.search(raw) or (_GB2312_AS_LATIN.search(raw) and _PAIRS.fullmatch(raw)))
 
 
 def _in_gb18030(raw: str) -> bytes:

@@ -69,6 +69,14 @@ def matching(text: pa.Array, marks: str, pattern: str) -> pa.Array | None:
     return _mask(_array(pc.fill_null(pc.match_substring_regex(text, pattern), False)))
 
 
+def foreign(text: pa.Array) -> pa.Array | None:
+    """Values with letters of Greek, Cyrillic, Arabic and others: GB18030 read as UTF-8, where two bytes happen to fit."""
+    octets, _ = memory(text)
+    if not ((octets >= 0xC4) & (octets < 0xE0)).any():
+        return None
+    return _mask(_array(pc.match_substring_regex(text, r"[\x{100}-\x{7ff}]")))
+
+
 def ending(text: pa.Array, end: str, pattern: str) -> pa.Array | None:
     """Values that match a pattern, which all end alike."""
     ends = pc.fill_null(pc.ends_with(text, end), False)
@@ -110,9 +118,9 @@ def _is_lost(raw: str, is_name: bool) -> bool:
 
 @cache
 def _residue() -> Any:
-    """Characters UTF-8 becomes when read as GB18030: bytes E3-E9 80-BF (1), then 80-BF E3-E9 (2); marks of loss (4)."""
+    """Characters UTF-8 becomes when read as GB18030: bytes E3-E9, F0 80-BF (1), then the reverse (2); marks of loss (4)."""
     table = np.zeros(1 << 16, np.uint8)
-    for lead in range(0xE3, 0xEA):
+    for lead in (*range(0xE3, 0xEA), 0xF0):
         for trail in range(0x80, 0xC0):
             for flag, pair in ((1, (lead, trail)), (2, (trail, lead))):
                 text = bytes(pair).decode("gb18030", errors="ignore")
