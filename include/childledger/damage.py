@@ -57,7 +57,7 @@ def is_garbled(raw: str) -> bool:
     >>> is_garbled("锟斤拷小明"), is_garbled("鐜嬪皬鏄"), is_garbled("çŽ‹å°\x8fæ˜Ž"), is_garbled("ÍõÐ¡Ã÷"), is_garbled("王小明")
     (True, True, True, True, False)
     """
-    is_utf8 = _was_chinese(_in_gb18030(raw)) or _was_chinese(_in_windows(raw))
+    is_utf8 = _characters(_in_gb18030(raw), "\u3400") >= 2 or _characters(_in_windows(raw), "\u0080") >= 1
     return is_utf8 or bool(_MOJIBAKE.search(raw) or (_GB2312_AS_LATIN.search(raw) and _PAIRS.fullmatch(raw)))
 
 
@@ -70,13 +70,13 @@ def _in_windows(raw: str) -> bytes:
     return b"".join(c.encode("latin-1" if c < "\u0100" else "cp1252", errors="replace") for c in raw)
 
 
-def _was_chinese(octets: bytes) -> bool:
-    """Whether bytes are UTF-8 of Chinese text; the last character may be cut."""
+def _characters(octets: bytes, least: str) -> int:
+    """Letters and Chinese characters in bytes that are UTF-8, the last one perhaps cut; none in other bytes."""
     try:
         meant = codecs.getincrementaldecoder("utf-8")().decode(octets)
     except UnicodeDecodeError:
-        return False
-    return sum("\u3400" <= character <= "\u9fff" or character >= "\U00020000" for character in meant) >= 2
+        return 0
+    return sum(least <= character <= "\u9fff" or character >= "\U00020000" for character in meant)
 
 
 def has_lost_digits(value: str) -> bool:

@@ -104,7 +104,7 @@ class _Reader:
             min_rows=rows[0],
             max_rows=rows[1],
             rows_line=self.line(rows_path),
-            cadence_months=int(sla.get("frequency", 0 if options["semantics"] == "event" else 6)),
+            cadence_months=int(sla.get("frequency", 0 if options.get("semantics") == "event" else 6)),
             late_after_days=int(sla.get("latency", 0)),
             semantics=options.get("semantics", SEMANTICS[0]),
             file_types=tuple(options.get("fileTypes", FILE_TYPES)),
