@@ -1,4 +1,4 @@
-"""Good files of any feed, from a seed: realistic rows of children who do not exist, in every dialect we promise to take.
+"""Good files of any feed, from a seed: realistic rows of children who do not exist, in every dialect we take.
 
 Every cell is written as the contract reads it, so that a row read from a damaged file can be compared text by text.
 """
@@ -19,10 +19,30 @@ AS_OF = date(2026, 6, 30)
 POOL = 1500
 """Rows made of each feed; a file takes some of them."""
 SURNAMES = [*"王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗", "欧阳", "司马", "上官", "诸葛"]
-GIVEN = [*"伟芳娜敏静丽强磊洋艳勇军杰娟涛明超秀霞平刚桂英华", "子涵", "梓萱", "浩宇", "欣怡", "𠮷", "䶮", "㛃", "喆", "淼焱", "堃"]
+GIVEN = [
+    *"伟芳娜敏静丽强磊洋艳勇军杰娟涛明超秀霞平刚桂英华",
+    "子涵",
+    "梓萱",
+    "浩宇",
+    "欣怡",
+    "𠮷",
+    "䶮",
+    "㛃",
+    "喆",
+    "淼焱",
+    "堃",
+]
 LONG_NAMES = ["阿卜杜拉·买买提", "迪丽热巴·艾合买提", "古力娜扎尔·拜合提亚尔", "次仁旺堆", "巴特尔·孟和"]
 ROADS = ["花园路", "农业路东段", "中州大道", "文化路", "紫荆山路", "嵩山南路", "经三路北段", "陇海西路"]
-SCHOOLS = ["第一小学", "实验小学", "中心幼儿园", "第十九中学", "“小太阳”幼儿园", "红旗路小学（东校区）", '阳光"双语"学校']
+SCHOOLS = [
+    "第一小学",
+    "实验小学",
+    "中心幼儿园",
+    "第十九中学",
+    "“小太阳”幼儿园",
+    "红旗路小学（东校区）",
+    '阳光"双语"学校',
+]
 TOWNS = ["花园路街道", "庙李镇", "柳林镇", "凤凰台街道", "未来路街道", "龙子湖街道"]
 
 
@@ -203,9 +223,13 @@ def _value(contract: Contract, column: Column, number: int, born: date, identity
         return identity if column.becomes == "person.id_number" else resident_id(identity[:6], adult, number % 999)
     if column.check:
         nation = rng.choice(ETHNICITIES)
-        return {"own_county": COUNTY, "division": identity[:6], "ethnicity": rng.choice((nation, f"{nation}族"))}[column.check]
+        return {"own_county": COUNTY, "division": identity[:6], "ethnicity": rng.choice((nation, f"{nation}族"))}[
+            column.check
+        ]
     if column.is_date:
-        return (born if column.becomes == "person.birth_date" else AS_OF - timedelta(days=rng.randrange(900))).isoformat()
+        return (
+            born if column.becomes == "person.birth_date" else AS_OF - timedelta(days=rng.randrange(900))
+        ).isoformat()
     if column.becomes == "person.sex":
         return "男" if int(identity[16]) % 2 else "女"
     if column.lookup:
@@ -219,9 +243,14 @@ def _value(contract: Contract, column: Column, number: int, born: date, identity
 
 def _text(column: Column, rng: Random) -> str:
     if "name" in column.name and "school" not in column.name:
-        return rng.choice(LONG_NAMES) if rng.random() < 0.08 else rng.choice(SURNAMES) + "".join(rng.sample(GIVEN, rng.choice((1, 2))))
+        return (
+            rng.choice(LONG_NAMES)
+            if rng.random() < 0.08
+            else rng.choice(SURNAMES) + "".join(rng.sample(GIVEN, rng.choice((1, 2))))
+        )
     if "address" in column.name:
-        place = f"{rng.choice(ROADS)}{rng.randrange(1, 300)}号{rng.choice(('', '院', 'A座', '，东门', ', 2单元', ',3号楼;西'))}"
+        rest = rng.choice(("", "院", "A座", "，东门", ", 2单元", ",3号楼;西"))
+        place = f"{rng.choice(ROADS)}{rng.randrange(1, 300)}号{rest}"
         return place + rng.choice(("", f"{rng.randrange(1, 30)}楼{rng.randrange(100, 2000)}室"))
     if "school" in column.name:
         return rng.choice(("郑州市金水区", "")) + rng.choice(SCHOOLS)
@@ -233,6 +262,17 @@ def _text(column: Column, rng: Random) -> str:
 
 
 def _matching(pattern: str, number: int, identity: str, rng: Random) -> str:
-    phones = (f"13{rng.randrange(10**9):09d}", f"0371-{rng.randrange(10**7, 10**8)}", f"0371{rng.randrange(10**7, 10**8)}")
-    shapes = (f"G{identity}", f"{identity}43", rng.choice(phones), f"{rng.choice('QRST')}{number:09d}", f"410105{number:010d}3", str(number))
+    phones = (
+        f"13{rng.randrange(10**9):09d}",
+        f"0371-{rng.randrange(10**7, 10**8)}",
+        f"0371{rng.randrange(10**7, 10**8)}",
+    )
+    shapes = (
+        f"G{identity}",
+        f"{identity}43",
+        rng.choice(phones),
+        f"{rng.choice('QRST')}{number:09d}",
+        f"410105{number:010d}3",
+        str(number),
+    )
     return next(shape for shape in shapes if re.search(pattern, shape))

@@ -14,12 +14,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from bench.catalogue import blamed
+from bench.goodfiles import AS_OF, File
 from childledger import checking
 from childledger.contracts import Contract
 from childledger.records import ethnicity_code
-
-from bench.catalogue import blamed
-from bench.goodfiles import AS_OF, File
 
 
 class Reading(NamedTuple):
@@ -119,7 +118,9 @@ def _day(text: str) -> Any:
     parts = re.findall(r"[0-9]+", text)
     if len(parts) == 1 and len(parts[0]) == 8:
         parts = [parts[0][:4], parts[0][4:6], parts[0][6:]]
-    return tuple(map(int, parts[:3])) if len(parts) >= 3 and len(parts[0]) == 4 and not any(map(int, parts[3:])) else text
+    return (
+        tuple(map(int, parts[:3])) if len(parts) >= 3 and len(parts[0]) == 4 and not any(map(int, parts[3:])) else text
+    )
 
 
 @dataclass

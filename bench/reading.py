@@ -62,7 +62,9 @@ def _columns(numbers: Any) -> list[pa.Array]:
     adults = _identities("411681", np.datetime64("1980-01-01") + numbers * 11 % 7000, numbers // 7000 % 899 + 101)
     given = "子涵 梓萱 浩宇 欣怡 伟 芳 娜 敏 静 丽 强 磊 洋 艳 勇 军 杰 娟 涛 明 超 秀 霞"
     names = pc.binary_join_element_wise(words("王 李 张 刘 陈 杨 赵 黄 周 吴 欧阳", 1), words(given, 11), "")
-    address = pc.binary_join_element_wise(words("花园路 农业路东段 中州大道 文化路", 3), made("{}号", numbers % 997), "")
+    address = pc.binary_join_element_wise(
+        words("花园路 农业路东段 中州大道 文化路", 3), made("{}号", numbers % 997), ""
+    )
     return [
         pc.binary_join_element_wise(pa.array(["G"] * len(numbers)), identities, ""),
         names, identities, pa.array(births.astype(str)), sexes, words("汉族 回族 满族 蒙古族", 2),
@@ -101,8 +103,10 @@ def _duckdb(source: Path, target: Path, encoding: str) -> int:
 
     types = {name: "VARCHAR" for name in _names()} | dict.fromkeys(DAYS, "DATE")
     conn = duckdb.connect(config={"threads": 1})
-    text = f"COPY (SELECT * FROM read_csv('{source}', header=true, auto_detect=false, delim=',', quote='\"', columns={types}"
-    conn.execute(f"{text})) TO '{target}' (FORMAT parquet, COMPRESSION zstd)")
+    options = f"header=true, auto_detect=false, delim=',', quote='\"', columns={types}"
+    conn.execute(
+        f"COPY (SELECT * FROM read_csv('{source}', {options})) TO '{target}' (FORMAT parquet, COMPRESSION zstd)"
+    )
     return int(conn.execute(f"SELECT count(*) FROM '{target}'").fetchall()[0][0])
 
 

@@ -10,10 +10,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
 
+from bench.goodfiles import AS_OF, COUNTY, DoesNotApply, File
 from childledger import places, records
 from childledger.contracts import Column
-
-from bench.goodfiles import AS_OF, COUNTY, DoesNotApply, File
 
 Apply = Callable[[File, Random], None]
 

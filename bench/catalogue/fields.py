@@ -70,7 +70,9 @@ def delimiter_full_width(file: File, rng: Random) -> None:
     """A delimiter typed with a Chinese keyboard."""
     position, text = _edit(file, rng)
     at = rng.choice(_places(text, file.dialect.delimiter))
-    _write(file, position, text[:at] + {",": "，", ";": "；", "|": "｜"}.get(file.dialect.delimiter, "　") + text[at + 1 :])
+    _write(
+        file, position, text[:at] + {",": "，", ";": "；", "|": "｜"}.get(file.dialect.delimiter, "　") + text[at + 1 :]
+    )
 
 
 @corruption()

@@ -198,12 +198,20 @@ def key_twice_with_other_data(file: File, rng: Random) -> None:
 @corruption()
 def rows_written_into_each_other(file: File, rng: Random) -> None:
     """Two programs write at once: one row stands in the middle of another."""
-    position, cells = file.take(rng)
+    position, _ = file.take(rng)
     need(_fresh(file, position + 1))
     outer, inner = _text(file, position), _text(file, position + 1)
     at = rng.randrange(1, len(outer))
     if file.dialect.delimiter not in outer[:at]:  # two whole rows, each with a piece of the other's first cell
-        need(shows(file, [outer[:at] + inner.split(file.dialect.delimiter)[0], *file.cells(file.lines[position + 1].row or 0)[1:]]))
+        need(
+            shows(
+                file,
+                [
+                    outer[:at] + inner.split(file.dialect.delimiter)[0],
+                    *file.cells(file.lines[position + 1].row or 0)[1:],
+                ],
+            )
+        )
         need(shows(file, [outer[at:].split(file.dialect.delimiter)[0], *file.cells(file.lines[position].row or 0)[1:]]))
     file.touch(position + 1)
     file.put(position, (outer[:at] + inner).encode(file.dialect.encoding))

@@ -93,7 +93,12 @@ def text_cell_garbled(file: File, rng: Random) -> None:
     need(bool(texts))
     field = rng.choice(texts)
     sent, read, errors = rng.choice(
-        [("utf-8", "gb18030", "replace"), ("utf-8", "latin-1", "strict"), ("gb18030", "utf-8", "replace"), ("gb18030", "latin-1", "strict")]
+        [
+            ("utf-8", "gb18030", "replace"),
+            ("utf-8", "latin-1", "strict"),
+            ("gb18030", "utf-8", "replace"),
+            ("gb18030", "latin-1", "strict"),
+        ]
     )
     cells[field] = cells[field].encode(sent).decode(read, errors)
     file.put(position, file.dialect.line(cells))

@@ -27,7 +27,17 @@ def _rewrite(file: File, rows: dict[int, list[str]]) -> None:
 def notes_above(file: File, rng: Random) -> None:
     """A title and notes above the header."""
     width = len(file.columns) - 1
-    for text in rng.sample(["流动儿童数据表", "填报单位：花园路街道", "填报日期：2026年6月30日", "单位：人", "", "说明：以下数据,不含空挂户"], 3):
+    for text in rng.sample(
+        [
+            "流动儿童数据表",
+            "填报单位：花园路街道",
+            "填报日期：2026年6月30日",
+            "单位：人",
+            "",
+            "说明：以下数据,不含空挂户",
+        ],
+        3,
+    ):
         file.insert(0, text + rng.choice(("", file.dialect.delimiter * width)))
         file.header += 1
 
@@ -59,7 +69,12 @@ def total_line(file: File, rng: Random) -> None:
 @corruption(of_file=True)
 def count_line(file: File, rng: Random) -> None:
     """A sentence with the count of rows."""
-    file.insert(len(file.lines), rng.choice((f"共{len(file.rows)}条记录", f"({len(file.rows)} rows affected)", f"合计：{len(file.rows)}人", "-- 完 --")))
+    file.insert(
+        len(file.lines),
+        rng.choice(
+            (f"共{len(file.rows)}条记录", f"({len(file.rows)} rows affected)", f"合计：{len(file.rows)}人", "-- 完 --")
+        ),
+    )
 
 
 @corruption(of_file=True)
@@ -84,7 +99,11 @@ def second_table_of_other_kind(file: File, rng: Random) -> None:
     """A blank line and another table below."""
     width = rng.randint(2, len(file.columns))
     file.insert(len(file.lines), "")
-    for line in (["项目", "人数", *["备注"] * (width - 2)], ["男童", "12", *[""] * (width - 2)], ["女童", "15", *["无"] * (width - 2)]):
+    for line in (
+        ["项目", "人数", *["备注"] * (width - 2)],
+        ["男童", "12", *[""] * (width - 2)],
+        ["女童", "15", *["无"] * (width - 2)],
+    ):
         file.insert(len(file.lines), file.dialect.line(line))
 
 
@@ -157,7 +176,9 @@ def header_shifted(file: File, rng: Random) -> None:
 @corruption(of_file=True)
 def header_with_ornaments(file: File, rng: Random) -> None:
     """Spaces, stars and wide letters in headings: still the contract's."""
-    _set_header(file, [rng.choice((f"{h}*", f" {h} ", f"*{h}", f"{h}\u3000", h, f"\u200b{h}")) for h in _headings(file)])
+    _set_header(
+        file, [rng.choice((f"{h}*", f" {h} ", f"*{h}", f"{h}\u3000", h, f"\u200b{h}")) for h in _headings(file)]
+    )
 
 
 @corruption(of_file=True)
@@ -228,7 +249,9 @@ def quotes_other_throughout(file: File, rng: Random) -> None:
 @corruption(of_file=True)
 def spaces_behind_delimiters(file: File, rng: Random) -> None:
     """A space behind every delimiter."""
-    _rewrite(file, {row: [c if not i else f" {c}" for i, c in enumerate(file.cells(row))] for row in range(len(file.rows))})
+    _rewrite(
+        file, {row: [c if not i else f" {c}" for i, c in enumerate(file.cells(row))] for row in range(len(file.rows))}
+    )
     file.is_whole = True
 
 

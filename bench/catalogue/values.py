@@ -29,7 +29,12 @@ def _change(file: File, rng: Random, chosen: Callable[[Column, str], bool], chan
 
 def _break(file: File, rng: Random, chosen: Callable[[Column, str], bool], change: Callable[[str], str]) -> None:
     """The same, only where the new value breaks a rule of its column: another good value could fool anyone."""
-    _change(file, rng, lambda column, cell: chosen(column, cell) and not holds(column, change(cell), file.knows_county), change)
+    _change(
+        file,
+        rng,
+        lambda column, cell: chosen(column, cell) and not holds(column, change(cell), file.knows_county),
+        change,
+    )
 
 
 def _long(column: Column, cell: str) -> bool:
@@ -45,7 +50,9 @@ def number_in_scientific_notation(file: File, rng: Random) -> None:
 @corruption()
 def last_digits_zero(file: File, rng: Random) -> None:
     """Excel keeps fifteen digits and writes zeros for the others."""
-    _change(file, rng, lambda column, cell: _long(column, cell) and len(cell) > 16, lambda c: c[:15] + "0" * len(c[15:]))
+    _change(
+        file, rng, lambda column, cell: _long(column, cell) and len(cell) > 16, lambda c: c[:15] + "0" * len(c[15:])
+    )
 
 
 @corruption()
@@ -82,7 +89,12 @@ def formula_text(file: File, rng: Random) -> None:
 @corruption()
 def excel_error(file: File, rng: Random) -> None:
     """An error value, or a column too narrow for its value."""
-    _change(file, rng, lambda column, cell: True, lambda _: rng.choice(("#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "########")))
+    _change(
+        file,
+        rng,
+        lambda column, cell: True,
+        lambda _: rng.choice(("#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "########")),
+    )
 
 
 def _is_date(column: Column, cell: str) -> bool:
@@ -174,7 +186,9 @@ def letters_small(file: File, rng: Random) -> None:
 @corruption()
 def spaces_around(file: File, rng: Random) -> None:
     """Spaces before and after a value: plain, wide, not breaking, tabs."""
-    space = rng.choice((" ", "  ", "\u3000", "\xa0", "\u2003", "\u202f") + (("\t",) if file.dialect.delimiter != "\t" else ()))
+    space = rng.choice(
+        (" ", "  ", "\u3000", "\xa0", "\u2003", "\u202f") + (("\t",) if file.dialect.delimiter != "\t" else ())
+    )
     _change(file, rng, lambda column, cell: True, lambda cell: rng.choice((cell + space, space + cell)))
 
 
@@ -188,7 +202,9 @@ def spaces_in_number(file: File, rng: Random) -> None:
 @corruption()
 def invisible_character(file: File, rng: Random) -> None:
     """Zero-width, bidirectional and joining marks, soft hyphens."""
-    mark = rng.choice("\u200b\u200c\u200d\u200e\u200f\u202a\u202c\u202d\u202e\u2060\u2066\u2069\ufeff\u00ad\u180e\ufe0f\u3164\u2800")
+    mark = rng.choice(
+        "\u200b\u200c\u200d\u200e\u200f\u202a\u202c\u202d\u202e\u2060\u2066\u2069\ufeff\u00ad\u180e\ufe0f\u3164\u2800"
+    )
     at = rng.randrange(8)
     _change(file, rng, lambda column, cell: True, lambda cell: cell[:at] + mark + cell[at:])
 

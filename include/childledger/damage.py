@@ -54,8 +54,8 @@ def folding(raw: str, kind: str) -> tuple[str, ...]:
 def is_garbled(raw: str) -> bool:
     """Tell text that went through a wrong encoding before it reached us: its characters are gone for certain.
 
-    >>> is_garbled("锟斤拷小明"), is_garbled("鐜嬪皬鏄"), is_garbled("çŽ‹å°\x8fæ˜Ž"), is_garbled("ÍõÐ¡Ã÷"), is_garbled("王小明")
-    (True, True, True, True, False)
+    >>> [is_garbled(name) for name in ("锟斤拷小明", "鐜嬪皬鏄", "çŽ‹å°\x8fæ˜Ž", "ÍõÐ¡Ã÷", "王小明")]
+    [True, True, True, True, False]
     """
     is_utf8 = _characters(_in_gb18030(raw), "\u3400") >= 2 or _characters(_in_windows(raw), "\u0080") >= 1
     return is_utf8 or bool(_MOJIBAKE.search(raw) or (_GB2312_AS_LATIN.search(raw) and _PAIRS.fullmatch(raw)))

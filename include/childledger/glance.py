@@ -70,7 +70,7 @@ def matching(text: pa.Array, marks: str, pattern: str) -> pa.Array | None:
 
 
 def foreign(text: pa.Array) -> pa.Array | None:
-    """Values with letters of Greek, Cyrillic, Arabic and others: GB18030 read as UTF-8, where two bytes happen to fit."""
+    """Values with letters of Greek, Cyrillic, Arabic and others: GB18030 that happens to be UTF-8, or a rare name."""
     octets, _ = memory(text)
     if not ((octets >= 0xC4) & (octets < 0xE0)).any():
         return None
@@ -118,7 +118,7 @@ def _is_lost(raw: str, is_name: bool) -> bool:
 
 @cache
 def _residue() -> Any:
-    """Characters UTF-8 becomes when read as GB18030: bytes E3-E9, F0 80-BF (1), then the reverse (2); marks of loss (4)."""
+    """Characters UTF-8 becomes as GB18030: bytes E3-E9, F0 80-BF (1), then the reverse (2); marks of loss (4)."""
     table = np.zeros(1 << 16, np.uint8)
     for lead in (*range(0xE3, 0xEA), 0xF0):
         for trail in range(0x80, 0xC0):

@@ -32,7 +32,9 @@ def checked(path: Path, contract: Contract) -> tuple[checking.Check, list[list[s
     text = io.StringIO(newline="")
     told = checking.check(path, contract, date(2026, 6, 30), seconds=30, max_bytes=1 << 30, accepted=text)
     text.seek(0)
-    assert told.lines["physical"] == sum(told.lines[n] for n in ("header", "blank", "continued", "accepted", "held_back"))
+    assert told.lines["physical"] == sum(
+        told.lines[n] for n in ("header", "blank", "continued", "accepted", "held_back")
+    )
     return told, list(csv.reader(text))[1:]
 
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-
 from bench import catalogue, judge
 from bench.corruption import YIELD, made, page, run
 from bench.judge import Reading, Tally
+
 from childledger.contracts import Contract
 
 SMALL = (8, 16)

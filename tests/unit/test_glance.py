@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pyarrow as pa
 import pytest
+from bench.goodfiles import GIVEN, LONG_NAMES, SURNAMES
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bench.goodfiles import GIVEN, LONG_NAMES, SURNAMES
 from childledger import damage, glance, records
 
 NAMES = [*LONG_NAMES, *(surname + given for surname in SURNAMES for given in GIVEN)]

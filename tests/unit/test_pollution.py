@@ -13,17 +13,21 @@ from pathlib import Path
 from random import Random
 
 import pytest
-
 from bench import catalogue, judge
 from bench.goodfiles import Dialect, DoesNotApply, File, file_of
 from bench.judge import Tally
+
 from childledger import cli, contracts
 from childledger.contracts import Contract
 
 COLUMNS = ("DATE", "TIME", "Qty", "PRODUCTID", "Price", "ProductType", "ProductDescription", "URL", "Comments")
 OPTIONS = {
     "DATE": {"logicalType": "date", "logicalTypeOptions": {"format": "yyyy-MM-dd"}, "required": True},
-    "TIME": {"logicalType": "string", "logicalTypeOptions": {"pattern": "^[0-9]{2}:[0-9]{2}:[0-9]{2}$"}, "required": True},
+    "TIME": {
+        "logicalType": "string",
+        "logicalTypeOptions": {"pattern": "^[0-9]{2}:[0-9]{2}:[0-9]{2}$"},
+        "required": True,
+    },
     "Qty": {"logicalType": "integer", "required": True},
     "PRODUCTID": {"logicalType": "string", "logicalTypeOptions": {"pattern": "^[0-9]{3}-[0-9]{4}$"}, "required": True},
     "Price": {"logicalType": "number", "required": True},
@@ -83,7 +87,9 @@ def test_the_clean_file_is_read_whole(plain: tuple[Path, Contract], tmp_path: Pa
 
 
 @pytest.mark.parametrize("dialect", [("utf-8", ";"), ("utf-8", "\t"), ("utf-16-le", ","), ("gb18030", ",")])
-def test_a_declared_dialect_is_read_whole(plain: tuple[Path, Contract], tmp_path: Path, dialect: tuple[str, str]) -> None:
+def test_a_declared_dialect_is_read_whole(
+    plain: tuple[Path, Contract], tmp_path: Path, dialect: tuple[str, str]
+) -> None:
     encoding, delimiter = dialect
     changed = replace(DIALECT, encoding=encoding, delimiter=delimiter, end="\n", has_mark=encoding.startswith("utf-16"))
     contract = replace(plain[1], delimiter=delimiter)
@@ -101,7 +107,9 @@ def with_text(edit: Callable[[list[str], int], str]) -> Callable[[File, int, int
 
 POLLUTIONS = {
     "extra delimiter": with_text(lambda parts, at: ",".join([*parts[:at], "", *parts[at:]])),
-    "missing delimiter": with_text(lambda parts, at: ",".join([*parts[:at], "".join(parts[at : at + 2]), *parts[at + 2 :]])),
+    "missing delimiter": with_text(
+        lambda parts, at: ",".join([*parts[:at], "".join(parts[at : at + 2]), *parts[at + 2 :]])
+    ),
     "extra quote": with_text(lambda parts, at: ",".join([*parts[:at], parts[at] + '"', *parts[at + 1 :]])),
     "quote before": with_text(lambda parts, at: ",".join([*parts[:at], '"' + parts[at], *parts[at + 1 :]])),
     "quote in the middle": with_text(lambda parts, at: ",".join([*parts[:at], f'"a"b{parts[at]}"', *parts[at + 1 :]])),
@@ -145,12 +153,25 @@ def test_no_kind_of_the_catalogue_is_silent(plain: tuple[Path, Contract], tmp_pa
     assert tally.share() > 0.98
 
 
-def test_the_command_takes_any_contract(plain: tuple[Path, Contract], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_takes_any_contract(
+    plain: tuple[Path, Contract], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     file = good(plain[1])
     POLLUTIONS["extra delimiter"](file, 10, 3)
     path, accepted, issues = tmp_path / "sales.csv", tmp_path / "out.csv", tmp_path / "out.jsonl"
     path.write_bytes(file.data())
-    arguments = ["check", path, "--feed", "shop.sales", "--contract", plain[0], "--accepted", accepted, "--issues", issues]
+    arguments = [
+        "check",
+        path,
+        "--feed",
+        "shop.sales",
+        "--contract",
+        plain[0],
+        "--accepted",
+        accepted,
+        "--issues",
+        issues,
+    ]
     assert cli.main([*map(str, arguments), "--json"]) == 3
     assert json.loads(capsys.readouterr().out)["lines"]["held_back"] == 1
     assert len(accepted.read_text(encoding="utf-8").splitlines()) == 80

@@ -157,7 +157,9 @@ def _read_text(path: Path, contract: Contract, delimiter: str) -> Iterator[Chunk
         if rest:
             shift = rest.count(b"\n")
             block = lines.Block(rest + block.data, {position + shift for position in block.broken})
-        split = fields.split(block, header.width, delimiter, number, joins=contract.quoted_line_breaks, last=following is None)
+        split = fields.split(
+            block, header.width, delimiter, number, joins=contract.quoted_line_breaks, last=following is None
+        )
         chunk = as_chunk(split, header, number)
         chunk.goes_on = bool(following and pieces.begins_with_one(following.data, delimiter))
         if following is None and not block.data.endswith(b"\n"):

@@ -1,7 +1,7 @@
 """A line that is a piece of a cell: the line break cut its neighbour's first or last cell too, so that is held back.
 
-A cell broken over two lines without quotes leaves one line with all its fields, the last one cut, and a line without any
-delimiter below it; or, in a first cell, the other way round.
+A cell broken over two lines without quotes leaves a line with all its fields, the last one cut, and a line without
+any delimiter below it; or, in a first cell, the other way round.
 """
 
 from __future__ import annotations
@@ -30,7 +30,11 @@ def begins_with_one(data: bytes, delimiter: str) -> bool:
 
 
 def cut_beside(
-    pieces: Sequence[int], numbers: pa.Array, cells: Sequence[pa.Array], columns: Sequence[str | None], contract: Contract
+    pieces: Sequence[int],
+    numbers: pa.Array,
+    cells: Sequence[pa.Array],
+    columns: Sequence[str | None],
+    contract: Contract,
 ) -> pa.Array | None:
     """True for each record whose cell next to a piece may go on in it; None where none does."""
     lines = numbers.to_numpy()
