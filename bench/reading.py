@@ -88,14 +88,15 @@ def _childledger(source: Path, target: Path, encoding: str) -> int:
 
     contract = contracts.load(CONTRACT, of_ledger=False)
     bindings = cells.Bindings(date(2026, 6, 30), "410105")
-    found = 0
+    found = rows = 0
     with bronze.writing(target, contract) as writer:
         for chunk in reader.read(source, contract, "csv", 0):
             read = cells.read_cells(chunk.raw(), contract, bindings)
             found += len([*chunk.findings, *read.findings(chunk.numbers, contract)])
             writer.add(chunk.numbers, read, read.accepted())
-        assert found < writer.rows / 100, "the file is not clean"
-        return writer.rows
+            rows += len(chunk.numbers)
+    assert found < rows / 100, "the file is not clean"
+    return rows
 
 
 def _duckdb(source: Path, target: Path, encoding: str) -> int:

@@ -1,6 +1,6 @@
 """### Take in one department's files
-`load → validate → conform → report` for every receipt of this feed that some stage still owes something; one county's
-broken file never holds up another's. A rejected file is a verdict with a receipt, not a failed task.
+`load → validate → gate and conform → report` for every receipt of this feed that some stage still owes something; one
+county's broken file never holds up another's. A rejected file is a verdict with a receipt, not a failed task.
 
 Runs when files were received, and hourly in case an event was lost: work is found by state. See docs/operating.md.
 """
@@ -30,12 +30,13 @@ def ingest(contract):
 
         @task_group
         def receipt(receipt_id):
-            def stage(name, purpose):
-                @task(task_id=name, doc_md=purpose)
+            def stage(purpose, *names):
+                @task(task_id=names[-1], doc_md=purpose)
                 def run(receipt_id):
                     from childledger import pipeline
 
-                    pipeline.run_stage(dagkit.settings(), name, feed, receipt_id)
+                    for name in names:
+                        pipeline.run_stage(dagkit.settings(), name, feed, receipt_id)
 
                 return run(receipt_id)
 
@@ -45,10 +46,13 @@ def ingest(contract):
 
                 pipeline.report(dagkit.settings(), feed, receipt_id)
 
-            load = stage("load", "Parse by contract: one physical line is one record; text only.")
-            validate = stage("validate", "Run the committed Great Expectations suite; keep rule, column and line.")
+            load = stage("Parse by contract: one physical line is one record; text only.", "load")
+            validate = stage("Run the committed Great Expectations suite; keep rule, column and line.", "validate")
             conform = stage(
-                "conform", "Publish accepted rows as typed source records; does nothing for a rejected file."
+                "At the gate: compare, measure in a shadow run, release or hold for a person. Then publish the "
+                "accepted rows of a released file as typed source records.",
+                "gate",
+                "conform",
             )
             load >> validate >> conform >> report(receipt_id)
 

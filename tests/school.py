@@ -9,7 +9,7 @@ from pathlib import Path
 
 import openpyxl
 
-from childledger import conforming, contracts, db, intake, reports, staging, validation
+from childledger import contracts, db, intake, pipeline, reports
 from childledger.contracts import Contract
 from childledger.settings import Settings
 
@@ -73,7 +73,7 @@ def take(settings: Settings) -> list[int]:
 
 
 def settle(settings: Settings, receipt_id: int) -> None:
-    for stage in (staging.load, validation.validate, conforming.conform):
+    for stage in pipeline.PER_RECEIPT.values():
         with db.transaction(settings.database_url) as conn:
             contract = _contract(settings, receipt_id)
             if contract:

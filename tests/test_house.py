@@ -31,7 +31,7 @@ FLOORS = {
     for name, modules in {
         "foundation": "errors settings db postgres",
         "model": "contracts odcs records places calendar messages damage glance cells bronze reader workbook archive",
-        "stages": "intake staging validation conforming linkage ledger followup register tickets reports",
+        "stages": "intake staging validation conforming linkage ledger followup register tickets gate reports",
         "surfaces": "pipeline cli summary trace services dagkit web generate checking forms",
     }.items()
 }
@@ -214,7 +214,8 @@ def test_every_code_told_has_a_message() -> None:
     told = [call for call in calls if ast.unparse(call.func) == "FeedError"]
     relayed = "FeedError(told['code'], **told['detail'])"  # by the parent of the process that reads a workbook
     raised = {ast.literal_eval(call.args[0]) for call in told if ast.unparse(call) != relayed}
-    assert raised | {"ROW_COUNT_OUT_OF_RANGE", "MOSTLY_OTHER_COUNTY"} == set(messages.FILES)  # two are validation's
+    of_stages = {"ROW_COUNT_OUT_OF_RANGE", "MOSTLY_OTHER_COUNTY", "HELD_AND_REFUSED", "HELD_AND_SUPERSEDED"}
+    assert raised | of_stages == set(messages.FILES)  # validation and gate record theirs
 
 
 @pytest.mark.parametrize("path", CODE, ids=lambda path: str(path.relative_to(ROOT)))
@@ -318,7 +319,14 @@ def test_dags_are_complete(tmp_path: Path) -> None:
     assert not found["errors"]
     feeds = contracts.load_all(INCLUDE / "feeds")
     others = {path.stem for path in DAGS} - {"ingest"}
-    assert others == {"receive_drops", "resolve_identities", "refresh_ledger", "deliver_followups", "watch_duties"}
+    assert others == {
+        "receive_drops",
+        "resolve_identities",
+        "refresh_ledger",
+        "deliver_followups",
+        "watch_duties",
+        "decide_held_files",
+    }
     assert set(found["dags"]) == others | {f"ingest__{feed.replace('.', '__')}" for feed in feeds}
     for dag_id, dag in found["dags"].items():
         assert dag["doc"] and dag["tags"] and dag["owner"] == "childledger" and dag["tasks"], dag_id

@@ -48,7 +48,7 @@ def _parser() -> argparse.ArgumentParser:
     add("summary", _summary, "print the one-screen summary")
     add("migrate", _migrate, "bring the ledger database up to date")
     add("receive", _receive, "claim and acknowledge every complete drop")
-    for stage in ("load", "validate", "conform", "report"):
+    for stage in ("load", "validate", "gate", "conform", "report"):
         add(stage, _stage(stage), f"run {stage} on one receipt", receipt)
     add("ingest", _ingest, "take every unsettled receipt of a feed through its stages", ("feed", {}))
     add("resolve", _resolve, "match what waits", ("--all", {"action": "store_true", "help": "match everything again"}))
@@ -111,6 +111,37 @@ def _parser() -> argparse.ArgumentParser:
         ("verdict", {"choices": ("SAME", "DIFFERENT", "UNSURE")}),
         ("--reason", {"required": True}),
         ("--reviewer", {"required": True}),
+    )
+    add("held", _held, "files held back until a person decides, with what each would do")
+    word = {"required": True, "help": "why, without any child's data"}
+    add(
+        "decide",
+        _decide,
+        "release or refuse a held file",
+        receipt,
+        ("verdict", {"choices": ("release", "refuse")}),
+        ("--reason", word),
+        ("--officer", {"required": True}),
+    )
+    add(
+        "explain-query",
+        _explain_query,
+        "record a department's answer to the queries of one file with one code",
+        receipt,
+        ("code", {}),
+        ("--line", {"type": int, "help": "one line only; 0 for the whole file; all of the code if absent"}),
+        ("--text", {"required": True}),
+        ("--by", {"required": True}),
+    )
+    add("explanations", _explanations, "explanations that wait for an officer, with the department's words")
+    add(
+        "judge-explanation",
+        _judge_explanation,
+        "accept or refuse an explanation; what is accepted is not asked again",
+        ("explanation", {"type": int}),
+        ("verdict", {"choices": ("accept", "refuse")}),
+        ("--officer", {"required": True}),
+        ("--reason", {"default": None, "help": "needed to refuse"}),
     )
     add(
         "feeds",
@@ -316,6 +347,43 @@ def _judge(options: argparse.Namespace, settings: Settings) -> None:
     with db.transaction(settings.database_url) as conn:
         linkage.judge(conn, options.left, options.right, options.verdict, options.reason, options.reviewer)
     _say("recorded; the next resolve follows it")
+
+
+def _held(options: argparse.Namespace, settings: Settings) -> None:
+    from childledger import pipeline
+
+    for held in pipeline.list_held(settings) or [{"held": "no file waits for a decision"}]:
+        _say("  ".join(f"{name}={value}" for name, value in held.items()))
+
+
+def _decide(options: argparse.Namespace, settings: Settings) -> None:
+    from childledger import pipeline
+
+    is_first = pipeline.decide(settings, options.receipt, options.verdict, options.officer, options.reason)
+    _say("recorded; the next ingest follows it" if is_first else "another word came first and stands")
+
+
+def _explain_query(options: argparse.Namespace, settings: Settings) -> None:
+    from childledger import pipeline
+
+    values = {"line": options.line, "text": options.text, "by": options.by}
+    _say(
+        f"explanation {pipeline.explain_query(settings, options.receipt, options.code, **values)} waits for an officer"
+    )
+
+
+def _explanations(options: argparse.Namespace, settings: Settings) -> None:
+    from childledger import pipeline
+
+    for waiting in pipeline.list_explanations(settings) or [{"explanations": "none waits"}]:
+        _say("  ".join(f"{name}={value}" for name, value in waiting.items()))
+
+
+def _judge_explanation(options: argparse.Namespace, settings: Settings) -> None:
+    from childledger import pipeline
+
+    values = {"verdict": options.verdict, "officer": options.officer, "reason": options.reason}
+    _say(f"recorded; {pipeline.judge_explanation(settings, options.explanation, **values)} queries are answered by it")
 
 
 def _feeds(options: argparse.Namespace, settings: Settings) -> None:

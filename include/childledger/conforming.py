@@ -32,10 +32,10 @@ LINES_PER_RECEIPT = 10_000_000
 
 
 def conform(conn: Connection, settings: Settings, contract: Contract, receipt_id: int) -> None:
-    """Publish the accepted rows of a validated receipt. Does nothing unless it was accepted, in part or nil."""
+    """Publish the accepted rows of a receipt the gate released. Does nothing unless it was accepted, in part or nil."""
     started = time.monotonic()
     receipt = db.run(conn, "staging/lock_receipt", receipt_id=receipt_id).one()
-    if receipt.verdict not in ("accepted", "partial", "nil"):
+    if receipt.verdict not in ("accepted", "partial", "nil") or receipt.state not in ("released", "settled"):
         return
     db.run(conn, "conforming/lock_zone", zone=f"{contract.feed}/{receipt.county_code}")
     frame = bronze.read_typed(settings.bronze / f"{receipt_id}.parquet", contract)

@@ -38,6 +38,13 @@ def feeds() -> list[Contract]:
     return list(load_all(settings().feeds).values())
 
 
+def answer(told: dict[str, Any]) -> dict[str, str]:
+    """Officer and reason of an answered required action; an empty reason is refused by the gate, not filled in."""
+    officer = told["responded_by_user"] or {}
+    reason = (told["params_input"] or {}).get("reason")
+    return {"officer": str(officer.get("name") or officer.get("id") or ""), "reason": str(reason or "")}
+
+
 def ingest_id(feed: str) -> str:
     """DAG id of a feed."""
     return f"ingest__{feed.replace('.', '__')}"

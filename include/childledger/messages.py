@@ -16,6 +16,7 @@ VERDICTS = {
     "nil": "零报告已登记",
     "duplicate": "重复报送",
 }
+HELD = "暂缓入账，等待人工确认"
 ANSWER_HEADINGS = ("行号", "结果", "问题", "怎么改", "代码")
 """Columns our receipt adds to the sender's rows; a clerk who mends the receipt itself and sends it back keeps them."""
 SEVERITIES = {"error": "错误（本行未收）", "query": "疑问（已收，请核实）", "notice": "提示"}
@@ -83,6 +84,11 @@ FILES: dict[str, tuple[str, str]] = {
     "UNKNOWN_COLUMNS": ("{positions}列的表头不在约定中", "请删除多余列，或联系数据管理员更新约定"),
     "DUPLICATE_COLUMNS": ("同一列出现多次：{columns}", "请只保留一列"),
     "ROW_COUNT_OUT_OF_RANGE": ("数据行数{rows}超出约定范围{minimum}至{maximum}", "请核对是否导出不全或重复导出"),
+    "HELD_AND_REFUSED": (
+        "与上次报送相比变化过大，经人工确认不予入账",
+        "请核对是否导出不全、串列或误报，改好后重新报送整份文件",
+    ),
+    "HELD_AND_SUPERSEDED": ("等待人工确认期间已收到更正件（收据{newer}），本文件未入账", "无需处理，以更正件为准"),
     "MOSTLY_OTHER_COUNTY": ("{failed}行中多数不属于本县", "请核对是否误报了其他县区的文件"),
 }
 """File verdict code → (what is wrong, how to mend it); bindings come from the receipt's verdict_detail."""
@@ -144,6 +150,11 @@ ROWS: dict[str, tuple[str, str]] = {
     "FIELD_COUNT": ("本行列数与表头不一致", "请检查是否多了或少了逗号、引号，或文件未写完"),
     "LAST_LINE_UNTERMINATED": ("最后一行没有换行符，文件可能未写完", "请核对最后一行是否完整"),
     "TOTAL_LINE": ("识别为合计行，未作为儿童记录", "下次可不带合计行"),
+    "VOLUME_CHANGED": ("数据行数与上次报送相差较大", "请核对是否导出不全或重复导出；确属实情的请说明原因"),
+    "KEYS_VANISHED": ("上次报送中的许多主键本次没有", "请核对是否导出不全；确已全部转出的请说明原因"),
+    "IMMUTABLE_CHANGED": ("与本单位以前报送的同一主键不一致，此项通常不会改变", "请核对；确属更正的请说明原因"),
+    "ID_OTHER_BIRTH": ("与比对不一致", "请核对本行的出生日期和身份证号；核对无误的请说明"),
+    "ID_OTHER_NAME": ("与比对不一致", "请核对本行的姓名和身份证号，是否误填他人号码；核对无误的请说明"),
     "OPTIONAL_COLUMN_MISSING": ("本文件没有这一列", "如有数据请补列报送"),
 }
 """Row finding code → (what is wrong, how to mend it)."""

@@ -8,11 +8,14 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from sqlalchemy.engine import Connection
+
 from childledger import (
     conforming,
     contracts,
     db,
     followup,
+    gate,
     intake,
     ledger,
     linkage,
@@ -26,7 +29,39 @@ from childledger.contracts import Contract
 from childledger.errors import LedgerError, sealed
 from childledger.settings import Settings, today
 
-PER_RECEIPT = {"load": staging.load, "validate": validation.validate, "conform": conforming.conform}
+
+def _gate(conn: Connection, settings: Settings, contract: Contract, receipt_id: int) -> None:
+    """Compare a validated file and measure what it would do, without a trace; then release or hold it."""
+    case = gate.open_case(conn, contract, receipt_id)
+    if case is None:
+        return
+    with gate.shadow(conn, receipt_id):
+        conforming.conform(conn, settings, contract, receipt_id)
+        comparison = gate.compare(conn, case)
+    effect = _shadow(conn, settings, case) if gate.may_matter(conn, case, comparison) else None
+    gate.conclude(conn, settings, case, comparison, effect)
+
+
+def _shadow(conn: Connection, settings: Settings, case: gate.Case) -> dict[str, int]:
+    """The ledger of one day without the file and with it, in a transaction that is rolled back; the difference."""
+    day = case.receipt.measured_on
+    with gate.shadow(conn, case.receipt.receipt_id):
+        db.run(conn, "ledger/lock_ledger")  # in the order of a refresh, so that the two never wait for each other
+        if (
+            linkage.is_waiting(conn)
+            or not case.receipt.is_current
+            or case.receipt.rules_sha256 != ledger.rules().sha256
+        ):
+            linkage.resolve(conn)  # what waits besides this file is not this file's doing
+            ledger.refresh(conn, day)
+        gate.mark_before(conn)
+        conforming.conform(conn, settings, case.contract, case.receipt.receipt_id)
+        linkage.resolve(conn)
+        ledger.refresh(conn, day)
+        return gate.measure(conn)
+
+
+PER_RECEIPT = {"load": staging.load, "validate": validation.validate, "gate": _gate, "conform": conforming.conform}
 """Stages of one receipt, in order; `report` follows them."""
 
 
@@ -172,12 +207,57 @@ def withdraw(settings: Settings, receipt_id: int, reason: str, officer: str) -> 
         raise LedgerError(f"receipt [{receipt_id}] was refused at the door; there is nothing to withdraw")
     with db.transaction(settings.database_url) as conn:
         conforming.withdraw(conn, contract_of(settings, feed), receipt_id, reason, officer)
+        gate.withdraw(conn, receipt_id)
         as_of = ledger.standing_at(conn)
     resolve(settings)
     counts = refresh(settings, as_of) if as_of else {}
     report(settings, feed, receipt_id)
     deliver(settings)
     return counts
+
+
+@sealed
+def list_held(settings: Settings) -> list[dict[str, Any]]:
+    """Files that wait for a decision, with counts and limits only."""
+    with db.transaction(settings.database_url) as conn:
+        return gate.list_held(conn)
+
+
+@sealed
+def describe_held(settings: Settings, receipt_id: int) -> dict[str, str]:
+    """Subject and body of the question put to a person: receipt, feed, county, counts and limits."""
+    with db.transaction(settings.database_url) as conn:
+        return gate.describe(conn, receipt_id)
+
+
+@sealed
+def decide(settings: Settings, receipt_id: int, verdict: str, officer: str, reason: str) -> bool:
+    """Record a person's word on a held file; False when another word came first. The next ingest follows it."""
+    feed = feed_of(settings, receipt_id)
+    is_snapshot = feed is not None and contract_of(settings, feed).semantics == "snapshot"
+    with db.transaction(settings.database_url) as conn:
+        return gate.decide(conn, receipt_id, verdict, officer, reason, is_snapshot=is_snapshot)
+
+
+@sealed
+def explain_query(settings: Settings, receipt_id: int, code: str, line: int | None, text: str, by: str) -> int:
+    """Record a department's answer to queries of one of its files; return the number of the explanation."""
+    with db.transaction(settings.database_url) as conn:
+        return gate.explain(conn, receipt_id, code, line, text, by)
+
+
+@sealed
+def list_explanations(settings: Settings) -> list[dict[str, Any]]:
+    """Explanations that wait for an officer; the department's words are for the officer's eyes only."""
+    with db.transaction(settings.database_url) as conn:
+        return gate.list_waiting(conn)
+
+
+@sealed
+def judge_explanation(settings: Settings, explanation: int, verdict: str, officer: str, reason: str | None) -> int:
+    """Record an officer's word on an explanation; return the queries it answers."""
+    with db.transaction(settings.database_url) as conn:
+        return gate.judge(conn, explanation, verdict, officer, reason)
 
 
 @sealed

@@ -119,7 +119,7 @@ def _county(code: str) -> str:
 
 def _rows(conn: Connection) -> str:
     row = db.run(conn, "summary/count_rows").one()
-    verdicts = f"{row.accepted_files} accepted, {row.partial_files} in part, {row.nil_files} nil"
+    verdicts = f"{row.accepted_files} accepted, {row.partial_files} in part, {row.nil_files} nil, {row.held_files} held"
     lines = f"{row.accepted_rows} rows accepted, {row.rejected_rows} held back, {row.superseded_rows} superseded"
     return f"Verdicts  {verdicts}, {row.rejected_files} rejected, {row.repeated} delivered twice\nRows      {lines}"
 

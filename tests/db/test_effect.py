@@ -118,7 +118,7 @@ def test_nothing_is_told_twice_and_what_changed_is_told_again(settings: Settings
 def test_a_withdrawn_file_did_nothing(settings: Settings) -> None:
     office.drop_survey(settings, [office.survey(1, vagrancy="是")])
     run(settings)
-    pipeline.withdraw(settings, 1)
+    pipeline.withdraw(settings, 1, "报错了", "officer")
     run(settings)
     told = effects(settings)[1]
     assert told["is_withdrawn"] and not [name for name in told if name.endswith(("opened", "closed")) and told[name]]
@@ -187,7 +187,7 @@ def test_a_list_of_events_has_no_absent_rows(settings: Settings) -> None:
 def test_a_withdrawn_file_is_compared_with_nothing(settings: Settings, suffix: str) -> None:
     office.drop_pupils(settings, [office.pupil(1)])
     run(settings)
-    pipeline.withdraw(settings, 1)
+    pipeline.withdraw(settings, 1, "报错了", "officer")
     office.drop_pupils(settings, [office.pupil(1), office.pupil(2)], suffix=suffix)
     run(settings)
     assert result(settings, 2)[0]["changes"] is None

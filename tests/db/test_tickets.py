@@ -227,7 +227,7 @@ def test_withdrawn_evidence_and_withdrawn_rows_withdraw_the_ticket(settings: Set
     flag(settings, range(1, 3))
     answer(settings, "证号错误")
     visits = rows(settings, "select receipt_id from intake.receipt where feed = 'townships.visits'")[0]["receipt_id"]
-    pipeline.withdraw(settings, visits)
+    pipeline.withdraw(settings, visits, "报错了", "officer")
     run(settings)
     assert statuses(settings) == {"withdrawn": 2} and not list(zone(settings).glob("更正通知_*"))
 
@@ -249,7 +249,9 @@ def test_a_fix_taken_back_is_asked_about_again(settings: Settings) -> None:
     office.drop_pupils(settings, [right(1)], as_of="20260731")
     run(settings, LATER)
     assert statuses(settings) == {"fixed": 1}
-    pipeline.withdraw(settings, rows(settings, "select max(receipt_id) as last from intake.receipt")[0]["last"])
+    pipeline.withdraw(
+        settings, rows(settings, "select max(receipt_id) as last from intake.receipt")[0]["last"], "报错了", "officer"
+    )
     run(settings, LATER)
     assert statuses(settings) == {"open": 1}
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from childledger import contracts, db
 from childledger.contracts import Contract
-from childledger.messages import VERDICTS
+from childledger.messages import HELD, VERDICTS
 from childledger.reports import zone
 from childledger.settings import Settings
 
@@ -55,7 +55,9 @@ def _arrived(arrival: Any, contract: Contract | None) -> list[str]:
 
 
 def _repeated(arrival: Any) -> list[str]:
-    verdict = f"{VERDICTS[arrival.verdict]}（{arrival.verdict}）" if arrival.verdict else "正在处理"
+    is_judged = arrival.verdict and arrival.state == "settled"
+    verdict = f"{VERDICTS[arrival.verdict]}（{arrival.verdict}）" if is_judged else "正在处理"
+    verdict = HELD if arrival.state == "held" else verdict
     return [
         f"重复报送：这份文件与收据 {arrival.receipt_id} 的内容完全相同，没有作为新数据处理。",
         "",

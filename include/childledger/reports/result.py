@@ -81,7 +81,7 @@ class Result:
     @cached_property
     def queried(self) -> int:
         """Rows taken of which an explanation is wanted."""
-        graveness = ({f.severity for f in found} for found in self.by_line.values())
+        graveness = ({f.severity for f in found} for line, found in self.by_line.items() if line)
         return sum("query" in grave and "error" not in grave for grave in graveness)
 
     @property

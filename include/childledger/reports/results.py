@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection
 from childledger import db, reader
 from childledger.contracts import Contract
 from childledger.messages import BASES, SEVERITIES, VERDICTS, file_message, row_message
-from childledger.reports import pages, rows, zone
+from childledger.reports import held, pages, rows, zone
 from childledger.reports.result import Result, read_result, spans
 from childledger.settings import Settings
 
@@ -20,8 +20,10 @@ log = logging.getLogger(__name__)
 
 
 def report(conn: Connection, settings: Settings, contract: Contract | None, receipt_id: int) -> None:
-    """Write the result receipt and the validation report of a settled receipt; does nothing before it is settled."""
+    """Write the result receipt and the report of a settled receipt, or that a held one waits; nothing before that."""
     started = time.monotonic()
+    if held.report(conn, settings, contract, receipt_id):
+        return
     result = read_result(conn, contract, receipt_id)
     if result is None:
         return
@@ -149,7 +151,7 @@ def _gravest_first(group: tuple[tuple[str, str, str], list[int]]) -> tuple[int, 
 def _told(result: Result, severity: str, column: str, code: str, found: list[int]) -> str:
     what, fix = row_message(code, result.contract.find(column) if result.contract else None)
     heading = f"「{result.contract.heading_of(column)}」" if result.contract and column else ""
-    where = f"{len(found)} 行（第 {spans(found, 20)} 行）"
+    where = "整份文件" if found == [0] else f"{len(found)} 行（第 {spans(found, 20)} 行）"
     return f"· {SEVERITIES[severity]}：{heading}{what}，{where}。{fix}（{code}）"
 
 

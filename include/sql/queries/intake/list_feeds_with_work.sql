@@ -2,5 +2,5 @@
 select distinct feed
 from intake.receipt
 where feed is not null
-    and (state <> 'settled' or reported_at is null)
+    and (state not in ('settled', 'held') or reported_at is null)
 order by feed;

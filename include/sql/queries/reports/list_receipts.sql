@@ -16,6 +16,6 @@ select
     rejected_count,
     superseded_by,
     withdrawn_at,
-    reported_at is not null as is_reported
+    state = 'settled' and reported_at is not null as is_reported
 from intake.receipt
 order by as_of_date desc, revision desc, supplement, receipt_id desc;

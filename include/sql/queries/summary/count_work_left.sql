@@ -2,8 +2,8 @@
 select
     (select count(*) from intake.receipt where state = 'received') as to_load,
     (select count(*) from intake.receipt where state = 'loaded') as to_validate,
-    (select count(*) from intake.receipt where state = 'validated') as to_conform,
-    (select count(*) from intake.receipt where state = 'settled' and reported_at is null) as to_report,
+    (select count(*) from intake.receipt where state in ('validated', 'released')) as to_conform,
+    (select count(*) from intake.receipt where state in ('settled', 'held') and reported_at is null) as to_report,
     (select count(*) from intake.receipt where state = 'settled' and verdict <> 'rejected' and resolved_at is null)
         as to_match,
     (
