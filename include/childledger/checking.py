@@ -9,6 +9,7 @@ import csv
 import json
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -20,8 +21,9 @@ import pyarrow.parquet as pq
 
 from childledger import bronze, cells, contracts, messages, places, reader, records
 from childledger.contracts import Contract
-from childledger.errors import FeedError
+from childledger.errors import FeedError, LedgerError
 from childledger.records import Finding
+from childledger.settings import Settings, today
 
 MOSTLY = 0.5
 ACTIONS = {"error": "held_back", "query": "accepted", "notice": "accepted"}
@@ -46,6 +48,30 @@ class Check:
     def held_back(self) -> set[int]:
         """Lines with an error."""
         return {finding.line for finding in self.findings if finding.severity == "error"}
+
+
+def run(
+    settings: Settings, path: Path, feed: str, contract: Path | None, accepted: Path | None, issues_to: Path | None
+) -> Check:
+    """Check a file by a feed's contract, or by any other; write accepted rows and issues where asked.
+
+    LedgerError when there is no such file, ContractError when the contract can't be used.
+    """
+    by = contract or settings.feeds / f"{feed}{contracts.SUFFIX}"
+    for needed in (path, by):
+        if not needed.is_file():
+            raise LedgerError(f"there is no file [{needed.name}]")
+    terms = contracts.load(by, of_ledger=contract is None)
+    with ExitStack() as files:
+
+        def opened(target: Path | None) -> TextIO | None:
+            return files.enter_context(target.open("w", encoding="utf-8", newline="")) if target else None
+
+        limits = {"seconds": settings.max_file_seconds, "max_bytes": settings.max_file_bytes}
+        told = check(path, terms, today(), accepted=opened(accepted), **limits)
+        for issue in issues(told) if (target := opened(issues_to)) else ():
+            target.write(json.dumps(issue, ensure_ascii=False) + "\n")
+    return told
 
 
 def check(path: Path, contract: Contract, on: date, *, seconds: int, max_bytes: int, accepted: TextIO | None) -> Check:
@@ -181,6 +207,11 @@ def summary(told: Check) -> dict[str, Any]:
     }
 
 
+def as_json(told: Check) -> str:
+    """The summary as one line of JSON."""
+    return json.dumps(summary(told), ensure_ascii=False)
+
+
 def page(told: Check) -> list[str]:
     """The same for people, in Chinese."""
     facts, lines = summary(told), told.lines
@@ -201,9 +232,3 @@ def page(told: Check) -> list[str]:
         where = "、".join(map(str, found[:20])) + (f"…等{len(found)}行" if len(found) > 20 else "")
         text.append(f"· {messages.SEVERITIES[severity]}：{heading}{what}，第 {where} 行。{fix}（{code}）")
     return text
-
-
-def write_issues(told: Check, target: TextIO) -> None:
-    """One JSON object a line."""
-    for issue in issues(told):
-        target.write(json.dumps(issue, ensure_ascii=False) + "\n")

@@ -294,28 +294,10 @@ def _register(options: argparse.Namespace, settings: Settings) -> None:
 
 
 def _check(options: argparse.Namespace, settings: Settings) -> int:
-    import json
-    from contextlib import ExitStack
+    from childledger import checking
 
-    from childledger import checking, contracts
-    from childledger.settings import today
-
-    own = settings.feeds / f"{options.feed}{contracts.SUFFIX}"
-    file = options.contract or own
-    for path in (options.file, file):
-        if not path.is_file():
-            raise LedgerError(f"there is no file [{path.name}]")
-    contract = contracts.load(file, of_ledger=options.contract is None)
-    with ExitStack() as open_files:
-
-        def opened(path: Path | None) -> Any:
-            return open_files.enter_context(path.open("w", encoding="utf-8", newline="")) if path else None
-
-        limits = {"seconds": settings.max_file_seconds, "max_bytes": settings.max_file_bytes}
-        told = checking.check(options.file, contract, today(), accepted=opened(options.accepted), **limits)
-        if target := opened(options.issues):
-            checking.write_issues(told, target)
-    _say(json.dumps(checking.summary(told), ensure_ascii=False) if options.json else "\n".join(checking.page(told)))
+    told = checking.run(settings, options.file, options.feed, options.contract, options.accepted, options.issues)
+    _say(checking.as_json(told) if options.json else "\n".join(checking.page(told)))
     return checking.EXITS[told.verdict]
 
 

@@ -18,7 +18,7 @@ from childledger.settings import Settings
 
 NAUGHTY = [
     "=1+1", '=HYPERLINK("http://x.cn","点")', "+86 139", "-2+3+cmd|' /C calc'!A0", "@SUM(1+1)", "\t=1+1",
-    "＝1+1", "＋1", "－1", "＠SUM(1)", " =1+1", "%0a=1", "#REF!", "<script>alert(1)</script>", "'; drop table",
+    "＝1+1", "＋1", "－1", "＠SUM(1)", " =1+1", "%0a=1", "#1号楼", "<script>alert(1)</script>", "'; drop table",
     "\U0001f9d2",
 ]  # fmt: skip
 SECRET = "欧阳绝密"
