@@ -54,11 +54,7 @@ def folding(raw: str, kind: str) -> tuple[str, ...]:
 def is_garbled(raw: str) -> bool:
     """Tell text that went through a wrong encoding before it reached us: its characters are gone for certain.
 
-<<<<<<< HEAD
-    >>> [is_garbled(name) for name in ("锟斤拷小明", "鐜嬪皬鏄", "çŽ‹å°\x8fæ˜Ž", "ÍõÐ¡Ã÷", "王小明")]
-=======
     >>> [is_garbled(text) for text in ("锟斤拷小明", "鐜嬪皬鏄", "çŽ‹å°\x8fæ˜Ž", "ÍõÐ¡Ã÷", "王小明")]
->>>>>>> main
     [True, True, True, True, False]
     """
     is_utf8 = _characters(_in_gb18030(raw), "\u3400") >= 2 or _characters(_in_windows(raw), "\u0080") >= 1
