@@ -70,6 +70,13 @@ def test_no_damage_to_rows_is_silent() -> None:
     assert tally.share() >= YIELD
 
 
+def test_a_key_is_the_same_however_its_day_is_written() -> None:
+    """Seeds of the nightly run in which one of two copies of a row had its date in another style."""
+    for seed in ("2.47:19", "2.54:23", "2.73:415", "2.87:111"):
+        file, title = made(seed, KINDS)
+        assert not _judged(file, title).silent, seed
+
+
 def _unjudged(rows: list[list[str]], columns: list[str], contract: Contract) -> Reading:
     """What a reader without findings made of a file, its columns put in the contract's order."""
     order = [columns.index(column.name) if column.name in columns else -1 for column in contract.columns]
