@@ -1,4 +1,4 @@
-"""Good files of any feed, from a seed: realistic rows of children who do not exist, in every dialect we promise to take.
+"""Good files of any feed, from a seed: realistic rows of children who do not exist, in every dialect we take.
 
 Every cell is written as the contract reads it, so that a row read from a damaged file can be compared text by text.
 """
@@ -249,7 +249,8 @@ def _text(column: Column, rng: Random) -> str:
             else rng.choice(SURNAMES) + "".join(rng.sample(GIVEN, rng.choice((1, 2))))
         )
     if "address" in column.name:
-        place = f"{rng.choice(ROADS)}{rng.randrange(1, 300)}号{rng.choice(('', '院', 'A座', '，东门', ', 2单元', ',3号楼;西'))}"
+        rest = rng.choice(("", "院", "A座", "，东门", ", 2单元", ",3号楼;西"))
+        place = f"{rng.choice(ROADS)}{rng.randrange(1, 300)}号{rest}"
         return place + rng.choice(("", f"{rng.randrange(1, 30)}楼{rng.randrange(100, 2000)}室"))
     if "school" in column.name:
         return rng.choice(("郑州市金水区", "")) + rng.choice(SCHOOLS)

@@ -198,7 +198,7 @@ def key_twice_with_other_data(file: File, rng: Random) -> None:
 @corruption()
 def rows_written_into_each_other(file: File, rng: Random) -> None:
     """Two programs write at once: one row stands in the middle of another."""
-    position, cells = file.take(rng)
+    position, _ = file.take(rng)
     need(_fresh(file, position + 1))
     outer, inner = _text(file, position), _text(file, position + 1)
     at = rng.randrange(1, len(outer))

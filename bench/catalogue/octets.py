@@ -291,6 +291,7 @@ def block_sent_twice(file: File, rng: Random) -> None:
     at, since = rng.randrange(1, len(begin.data)), rng.randrange(1, len(again.data))
     again_lines = [Line(line.data, line.end, line.row) for line in file.lines[first + 1 :]]
     torn = Line(begin.data[:at] + again.data[since:], again.end, begin.row)
+    _need_visible(file, torn.data)
     for later in (*range(first, len(file.lines)),):
         file.touch(later)
     file.lines[position:] = [torn, *again_lines]

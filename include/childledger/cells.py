@@ -29,6 +29,7 @@ SEVERITIES = {
     **dict.fromkeys(damage.FOLDINGS, "notice"),
     "GARBLED": "error",
     "CHARACTERS_PERHAPS_LOST": "query",
+    "FOREIGN_LETTERS": "query",
     "ERROR_VALUE": "error",
     "NUMBER_DAMAGED_BY_EXCEL": "error",
     "DIGITS_PERHAPS_LOST": "query",
@@ -149,6 +150,8 @@ def _note_losses(text: pa.Array, column: Column, cells: Cells) -> None:
         told["GARBLED"] = glance.matching(text, "\ufffd", "\ufffd")
     if column.kind == "text" and not is_name:
         told["CHARACTERS_PERHAPS_LOST"] = glance.matching(text, "?□", damage.LOST_CHARACTERS)
+    if column.kind == "text":
+        told["FOREIGN_LETTERS"] = glance.foreign(text)
     if column.kind != "word" and not (column.check or column.pattern):
         told["NUMBER_DAMAGED_BY_EXCEL"] = glance.matching(values, "E", damage.SCIENTIFIC)
     if column.kind != "word":

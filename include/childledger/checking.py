@@ -153,15 +153,17 @@ def _duplicates(spool: Path, told: Check) -> Iterator[Finding]:
     for rule in told.contract.rules():
         if rule.code != "DUPLICATE_KEY":
             continue
-        columns = ["line_number", *rule.columns]
+        dated = {column.name: bronze.DAY.format(column.name) for column in told.contract.columns if column.is_date}
+        columns = ["line_number", *(dated.get(name, name) for name in rule.columns)]  # a day is a day, however written
         table = pq.read_table(spool, columns=columns, filters=pc.field(bronze.ACCEPTED), use_threads=False)
+        table = table.rename_columns(["line_number", *rule.columns])
         if table.group_by(list(rule.columns), use_threads=False).aggregate([]).num_rows == table.num_rows:
             continue
         keys = table.to_pandas()
         keys = keys[keys[list(rule.columns)].notna().all(axis=1)]
         twins = keys.loc[keys.duplicated(list(rule.columns), keep=False), "line_number"]
         if len(twins):
-            frame = bronze.read_text(spool)
+            frame = bronze.read_typed(spool, told.contract)
             frame = frame[frame["line_number"].isin(twins)]
             for line in cells.disputed_lines(frame, list(rule.columns)):
                 yield Finding(line, rule.columns[0], rule.code, rule.severity, rule.rule_id)

@@ -27,7 +27,8 @@ _SERIAL = re.compile(r"^[1-6]\d{4}(\.\d+)?$", re.ASCII)
 _WITH_TIME = re.compile(r"^\d{4}[-/.]\d{1,2}[-/.]\d{1,2}[T ]\d{1,2}:\d{2}", re.ASCII)
 _YEAR_LAST = re.compile(r"^\d{1,2}[-/.]\d{1,2}[-/.](\d{2}|\d{4})$|^\d{2}[-/.]\d{1,2}[-/.]\d{1,2}$", re.ASCII)
 _LOST_DIGITS = re.compile(LOST_DIGITS, re.ASCII)
-_GB2312_AS_LATIN = re.compile("^[\x00-\x7f]*(?:[\xb0-\xf7][\xa1-\xfe]){2}(?:[\xa1-\xf7][\xa1-\xfe]|[\x00-\x7f])*$")
+_PAIRS = re.compile("(?:[\x00-\x7f]|[\xa1-\xf7][\xa1-\xfe])*+")
+_GB2312_AS_LATIN = re.compile("(?:[\xb0-\xf7][\xa1-\xfe]){2}")
 _MOJIBAKE = re.compile("\ufffd|锟斤拷|烫烫烫|屯屯屯")
 
 
@@ -56,8 +57,8 @@ def is_garbled(raw: str) -> bool:
     >>> [is_garbled(text) for text in ("锟斤拷小明", "鐜嬪皬鏄", "çŽ‹å°\x8fæ˜Ž", "ÍõÐ¡Ã÷", "王小明")]
     [True, True, True, True, False]
     """
-    is_utf8 = _was_chinese(_in_gb18030(raw)) or _was_chinese(_in_windows(raw))
-    return is_utf8 or bool(_MOJIBAKE.search(raw) or _GB2312_AS_LATIN.match(raw))
+    is_utf8 = _characters(_in_gb18030(raw), "\u3400") >= 2 or _characters(_in_windows(raw), "\u0080") >= 1
+    return is_utf8 or bool(_MOJIBAKE.search(raw) or (_GB2312_AS_LATIN.search(raw) and _PAIRS.fullmatch(raw)))
 
 
 def _in_gb18030(raw: str) -> bytes:
@@ -69,13 +70,13 @@ def _in_windows(raw: str) -> bytes:
     return b"".join(c.encode("latin-1" if c < "\u0100" else "cp1252", errors="replace") for c in raw)
 
 
-def _was_chinese(octets: bytes) -> bool:
-    """Whether bytes are UTF-8 of Chinese text; the last character may be cut."""
+def _characters(octets: bytes, least: str) -> int:
+    """Letters and Chinese characters in bytes that are UTF-8, the last one perhaps cut; none in other bytes."""
     try:
         meant = codecs.getincrementaldecoder("utf-8")().decode(octets)
     except UnicodeDecodeError:
-        return False
-    return sum("\u3400" <= character <= "\u9fff" or character >= "\U00020000" for character in meant) >= 2
+        return 0
+    return sum(least <= character <= "\u9fff" or character >= "\U00020000" for character in meant)
 
 
 def has_lost_digits(value: str) -> bool:

@@ -69,6 +69,14 @@ def matching(text: pa.Array, marks: str, pattern: str) -> pa.Array | None:
     return _mask(_array(pc.fill_null(pc.match_substring_regex(text, pattern), False)))
 
 
+def foreign(text: pa.Array) -> pa.Array | None:
+    """Values with letters of Greek, Cyrillic, Arabic and others: GB18030 that happens to be UTF-8, or a rare name."""
+    octets, _ = memory(text)
+    if not ((octets >= 0xC4) & (octets < 0xE0)).any():
+        return None
+    return _mask(_array(pc.match_substring_regex(text, r"[\x{100}-\x{7ff}]")))
+
+
 def ending(text: pa.Array, end: str, pattern: str) -> pa.Array | None:
     """Values that match a pattern, which all end alike."""
     ends = pc.fill_null(pc.ends_with(text, end), False)
@@ -91,7 +99,8 @@ def garbled(text: pa.Array, is_name: bool) -> pa.Array | None:
     points |= (octets[leads + 1] & 0x3F).astype(np.uint16) << 6
     points |= octets[leads + 2] & 0x3F
     kinds = _residue()[points]
-    pairs = (kinds[:-1] & 1 > 0) & (kinds[1:] & 2 > 0) & (np.diff(leads) == 3)
+    gaps = np.diff(leads)  # 5 where a sign of two bytes, as ¤ or ·, stands between
+    pairs = (kinds[:-1] & 1 > 0) & (((kinds[1:] & 2 > 0) & (gaps == 3)) | (gaps == 5))
     latin = np.flatnonzero((octets >= 0xC3) & (octets < 0xE0))
     found = [leads[:-1][pairs], leads[kinds & 4 > 0], latin]
     if is_name:
@@ -109,9 +118,9 @@ def _is_lost(raw: str, is_name: bool) -> bool:
 
 @cache
 def _residue() -> Any:
-    """Characters UTF-8 becomes when read as GB18030: bytes E3-E9 80-BF (1), then 80-BF E3-E9 (2); marks of loss (4)."""
+    """Characters UTF-8 becomes as GB18030: bytes E3-E9, F0 80-BF (1), then the reverse (2); marks of loss (4)."""
     table = np.zeros(1 << 16, np.uint8)
-    for lead in range(0xE3, 0xEA):
+    for lead in (*range(0xE3, 0xEA), 0xF0):
         for trail in range(0x80, 0xC0):
             for flag, pair in ((1, (lead, trail)), (2, (trail, lead))):
                 text = bytes(pair).decode("gb18030", errors="ignore")

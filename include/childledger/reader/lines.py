@@ -67,7 +67,10 @@ def _encoding(head: bytes, contract: Contract) -> tuple[bytes, str]:
                 raise _refusal(contract, suspect.upper())
         if wide or not any(_decodes(head, encoding) for encoding in likely):
             raise _refusal(contract, "UTF-16" if wide else "…")
-    return b"", max(known or likely, key=lambda encoding: _share(head, encoding))
+    possible = known or likely
+    if "utf-8" in possible and _share(head, "utf-8") > 0.5:  # GB18030 may well read more of the same lines, all wrong
+        return b"", "utf-8"
+    return b"", max(possible, key=lambda encoding: _share(head, encoding))
 
 
 def _share(head: bytes, encoding: str) -> float:

@@ -1,7 +1,7 @@
 """A line that is a piece of a cell: the line break cut its neighbour's first or last cell too, so that is held back.
 
-A cell broken over two lines without quotes leaves one line with all its fields, the last one cut, and below it a line
-without any delimiter; or, in a first cell, the other way round.
+A cell broken over two lines without quotes leaves a line with all its fields, the last one cut, and a line without
+any delimiter below it; or, in a first cell, the other way round.
 """
 
 from __future__ import annotations
