@@ -30,7 +30,8 @@ FLOORS = {
     name: set(modules.split())
     for name, modules in {
         "foundation": "errors settings db postgres",
-        "model": "contracts odcs records places calendar messages damage glance cells bronze reader workbook archive",
+        "model": "contracts odcs foreign records places calendar messages "
+        "damage glance cells bronze reader workbook archive",
         "stages": "intake staging validation conforming linkage ledger followup register tickets gate reports",
         "surfaces": "pipeline cli summary trace services dagkit web generate checking forms",
     }.items()

@@ -20,9 +20,9 @@ from childledger.contracts import Contract
 if TYPE_CHECKING:
     import pandas as pd
 
-ACCEPTED = "is:accepted"
+ACCEPTED = "accepted\x1f"
 """Name of the column that is true for rows the reader did not hold back."""
-DAY = "{}:day"
+DAY = "{}\x1fday"
 """Name of the date32 column beside the text of a date column."""
 
 
@@ -61,14 +61,20 @@ def writing(path: Path, contract: Contract) -> Iterator[Writer]:
         draft.unlink(missing_ok=True)
 
 
-def read_text(path: Path) -> pd.DataFrame:
-    """Accepted records as text columns, null as None, as the suite asks about them."""
-    return _frame(pq.read_table(path, columns=texts(path), filters=pc.field(ACCEPTED)))
+def read_text(path: Path, contract: Contract) -> pd.DataFrame:
+    """Accepted records as text columns, null as None, as the suite asks about them; a day is a day, however written."""
+    table = pq.read_table(path, filters=pc.field(ACCEPTED))
+    for column in contract.columns:
+        if column.is_date and column.date_format is None:
+            days = table[DAY.format(column.name)].cast(pa.string())
+            place = table.column_names.index(column.name)
+            table = table.set_column(place, column.name, pc.coalesce(days, table[column.name]))
+    return _frame(table.select(texts(path)))
 
 
 def texts(path: Path) -> list[str]:
     """line_number and the contract's columns."""
-    return [name for name in pq.read_schema(path).names if ":" not in name]
+    return [name for name in pq.read_schema(path).names if "\x1f" not in name]
 
 
 def read_typed(path: Path, contract: Contract) -> pd.DataFrame:

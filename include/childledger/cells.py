@@ -152,7 +152,7 @@ def _note_losses(text: pa.Array, column: Column, cells: Cells) -> None:
         told["CHARACTERS_PERHAPS_LOST"] = glance.matching(text, "?□", damage.LOST_CHARACTERS)
     if column.kind == "text":
         told["FOREIGN_LETTERS"] = glance.foreign(text)
-    if column.kind != "word" and not (column.check or column.pattern):
+    if column.is_number or (column.kind != "word" and not (column.check or column.pattern)):
         told["NUMBER_DAMAGED_BY_EXCEL"] = glance.matching(values, "E", damage.SCIENTIFIC)
     if column.kind != "word":
         told["DIGITS_PERHAPS_LOST"] = glance.ending(values, "00", damage.LOST_DIGITS)

@@ -25,7 +25,6 @@ from childledger.errors import FeedError, LedgerError
 from childledger.records import Finding
 from childledger.settings import Settings, today
 
-MOSTLY = 0.5
 ACTIONS = {"error": "held_back", "query": "accepted", "notice": "accepted"}
 EXITS = {"accepted": 0, "nil": 0, "partial": 3, "rejected": FeedError.exit_code}
 """Exit code of `childledger check` by verdict."""
@@ -87,13 +86,18 @@ def check(path: Path, contract: Contract, on: date, *, seconds: int, max_bytes: 
     try:
         with TemporaryDirectory(prefix="childledger-") as folder:
             spool = Path(folder) / "rows.parquet"
-            _read(path, told, _bindings(name, on), spool, seconds, max_bytes)
-            _judge(told, is_nil=bool(name and name["nil"]))
-            told.findings += _duplicates(spool, told)
+            is_nil = bool(name and name["nil"])
+            try:
+                _read(path, told, _bindings(name, on), spool, seconds, max_bytes)
+            except FeedError as refusal:
+                if not is_nil or refusal.code != "EMPTY_FILE":
+                    raise
+            _judge(told, is_nil=is_nil)
+            told.findings += _duplicates(spool, told) if told.lines["read"] else ()
             held = told.held_back()
             told.lines["accepted"] = told.lines["read"] - len(held)
             told.lines["held_back"] = len(held)
-            for row in _rows(spool, held) if writer else ():
+            for row in _rows(spool, held) if writer and told.lines["read"] else ():
                 writer.writerow(row)  # type: ignore[union-attr]
     except FeedError as refusal:
         told.verdict, told.refusal = "rejected", refusal
@@ -131,21 +135,12 @@ def _read(path: Path, told: Check, bindings: cells.Bindings, spool: Path, second
 
 
 def _judge(told: Check, *, is_nil: bool) -> None:
-    """What rejects a file as a whole: FeedError, as in intake, staging and validation."""
-    rows, contract = told.lines["read"], told.contract
-    if is_nil and rows:
-        raise FeedError("NIL_WITH_ROWS", rows=rows)
+    told.contract.admit(told.lines["read"], is_nil=is_nil)
     if is_nil:
         told.verdict = "nil"
         return
-    if not rows:
-        raise FeedError("EMPTY_FILE")
-    if rows < contract.min_rows or (contract.max_rows is not None and rows > contract.max_rows):
-        limits = {"minimum": contract.min_rows, "maximum": contract.max_rows or 0}
-        raise FeedError("ROW_COUNT_OUT_OF_RANGE", rows=rows, **limits)
     others = len({finding.line for finding in told.findings if finding.code == "OTHER_COUNTY"})
-    if others > MOSTLY * rows:
-        raise FeedError("MOSTLY_OTHER_COUNTY", failed=others)
+    told.contract.judge(told.lines["read"], others)
 
 
 def _duplicates(spool: Path, told: Check) -> Iterator[Finding]:

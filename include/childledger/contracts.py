@@ -14,9 +14,11 @@ from pathlib import Path
 from typing import Any
 
 from childledger import records
-from childledger.errors import ContractError
+from childledger.errors import ContractError, FeedError
 
 SUFFIX = ".odcs.yaml"
+MOSTLY = 0.5
+"""More rows of another county than this, and the file as a whole is someone else's."""
 SEVERITIES = ("error", "query", "notice")
 SEMANTICS = ("snapshot", "delta", "event")
 FILE_NAME = re.compile(
@@ -147,6 +149,21 @@ class Contract:
     def becoming(self, target: str) -> str | None:
         """Name of the column that becomes `target`, for example person.birth_date."""
         return next((column.name for column in self.columns if column.becomes == target), None)
+
+    def admit(self, rows: int, *, is_nil: bool) -> None:
+        """FeedError when a file has rows and should have none, or the reverse."""
+        if is_nil and rows:
+            raise FeedError("NIL_WITH_ROWS", rows=rows)
+        if not is_nil and not rows:
+            raise FeedError("EMPTY_FILE")
+
+    def judge(self, rows: int, others: int) -> None:
+        """FeedError when a file can't be taken as a whole, by its rows and those of them that are another county's."""
+        if rows < self.min_rows or (self.max_rows is not None and rows > self.max_rows):
+            limits = {"minimum": self.min_rows, "maximum": self.max_rows or 0}
+            raise FeedError("ROW_COUNT_OUT_OF_RANGE", rows=rows, **limits)
+        if others > MOSTLY * rows:
+            raise FeedError("MOSTLY_OTHER_COUNTY", failed=others)
 
     def rules(self) -> tuple[Rule, ...]:
         """Every demand on rows, in column order, then between columns, then on the file."""

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import codecs
 import re
-import unicodedata
 
 from childledger import records
 from childledger.contracts import Column
@@ -45,7 +44,7 @@ def folding(raw: str, kind: str) -> tuple[str, ...]:
         return ("NULL_WORD",) if tidy else ("INVISIBLE_CHARACTER",)
     visible = records.visible(raw)
     inner = "".join(tidy.split()) if kind == "code" else tidy
-    half = unicodedata.normalize("NFKC", inner) if kind != "text" else inner
+    half = records.half_width(inner) if kind != "text" else inner
     tests = (visible != raw, inner != visible, half != inner, kind == "code" and half != half.upper())
     codes = ("INVISIBLE_CHARACTER", "SPACES", "FULL_WIDTH", "LOWER_CASE")
     return tuple(sorted((c for c, hit in zip(codes, tests, strict=True) if hit), key=FOLDINGS.index))
@@ -116,7 +115,10 @@ def _lacks_zeros(value: str, column: Column) -> bool:
     padded = ["0" * zeros + value for zeros in range(1, 5)] if value.isdigit() else []
     if column.lookup:
         return any(text in column.lookup for text in padded)
-    return bool(column.pattern) and any(re.search(column.pattern or "", text) for text in padded)
+    try:
+        return bool(column.pattern) and any(re.search(column.pattern or "", text) for text in padded)
+    except re.error:  # a pattern only RE2 knows
+        return False
 
 
 def is_whole(raw: str, column: Column, *, at_end: bool = True) -> bool:

@@ -15,7 +15,7 @@ from typing import Any
 
 import yaml
 
-from childledger import records
+from childledger import foreign, records
 from childledger.contracts import CHECK_CODES, SEMANTICS, SEVERITIES, SUFFIX, Column, Contract
 from childledger.errors import ContractError
 from childledger.records import PERSON_COLUMNS
@@ -30,19 +30,34 @@ CONTRACT_OPTIONS = {
     "responsibility", "legalBasis", "retention", "ignoredHeadings", "quotedLineBreaks",
 }  # fmt: skip
 OPTIONAL = {"departmentEnglish", "ignoredHeadings", "quotedLineBreaks"}
-PATTERNS = {
-    "integer": r"^[+-]?[0-9]+$",
-    "number": r"^[+-]?[0-9]+(?:\.[0-9]+)?(?:E[+-]?[0-9]+)?$",
-    "boolean": r"^(?:(?i:true|false|yes|no)|[01YNTF]|是|否)$",
-    "time": r"^[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?$",
-    "timestamp": r"^[0-9]{4}[-/][0-9]{1,2}[-/][0-9]{1,2}[T ][0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?"
-    r"(?:Z|[+-][0-9:]+)?$",
-}
-"""How a type is written where the contract gives no pattern or format of its own."""
 UPPER = re.compile(r"(?:[\^$0-9A-Z:,|?+*(){}\[\]-]|\\[d.-])+")
 """Patterns nothing but digits, capitals and marks can match: what they are asked of is a code."""
 FORMS = {"yyyy": "%Y", "uuuu": "%Y", "yy": "%y", "MM": "%m", "M": "%m", "dd": "%d", "d": "%d"}
 """JDK DateTimeFormatter, which ODCS names, in the words of strptime."""
+
+
+USABLE: dict[str, Any] = {
+    "semantics": SEMANTICS.__contains__,
+    "fileTypes": lambda value: isinstance(value, list) and set(map(str, value)) <= set(FILE_TYPES),
+    "encodings": lambda value: isinstance(value, list) and all(map(_is_encoding, value)),
+    "delimiter": DELIMITERS.__contains__,
+    "quotedLineBreaks": lambda value: isinstance(value, bool),
+    "ignoredHeadings": lambda value: isinstance(value, list) and all(isinstance(word, str) for word in value),
+}
+USABLE_OF_COLUMNS: dict[str, Any] = {
+    "headings": lambda value: isinstance(value, list) and value and all(isinstance(word, str) for word in value),
+    "lookup": lambda value: isinstance(value, dict) and bool(value),
+    "check": lambda value: isinstance(value, str) and value in CHECK_CODES,
+    "severity": lambda value: isinstance(value, str) and value in SEVERITIES,
+}
+"""customProperties of somebody else's contract that mean what they mean here; any other is theirs."""
+
+
+def _is_encoding(name: Any) -> bool:
+    try:
+        return isinstance(name, str) and "a".encode(name)[-1:] in (b"a", b"\x00") and codecs.lookup(name) is not None
+    except (LookupError, UnicodeError):
+        return False
 
 
 @functools.cache
@@ -83,6 +98,11 @@ class _Reader:
         for error in sorted(_standard().iter_errors(self.data), key=lambda e: list(map(str, e.absolute_path))):
             self.problem(tuple(error.absolute_path), f"breaks ODCS v3.1: {error.message[:160]}")
         self.stop_if_wrong()
+        if not (self.data.get("schema") and self.data["schema"][0].get("properties")):
+            self.problem(("schema",), "the first table has no properties: a file needs columns")
+        self.stop_if_wrong()
+        if not self.of_ledger:
+            self.data = foreign.adopt(self.data, USABLE, USABLE_OF_COLUMNS)
         feed = self.file.name.removesuffix(SUFFIX)
         if self.of_ledger and (self.data["id"] != feed or feed.count(".") != 1):
             self.problem(("id",), f"id [{self.data['id']}] must equal the file name [{feed}], <department>.<feed>")
@@ -96,7 +116,7 @@ class _Reader:
         rows, rows_path = self.row_count(table)
         self.stop_if_wrong()
         sla = {p["property"]: p["value"] for p in self.data.get("slaProperties", [])}
-        return Contract(
+        contract = Contract(
             feed=feed,
             title=self.data.get("name", feed),
             version=self.data["version"],
@@ -104,8 +124,8 @@ class _Reader:
             min_rows=rows[0],
             max_rows=rows[1],
             rows_line=self.line(rows_path),
-            cadence_months=int(sla.get("frequency", 0 if options.get("semantics") == "event" else 6)),
-            late_after_days=int(sla.get("latency", 0)),
+            cadence_months=self.whole(sla.get("frequency", 0 if options.get("semantics") == "event" else 6)),
+            late_after_days=self.whole(sla.get("latency", 0)),
             semantics=options.get("semantics", SEMANTICS[0]),
             file_types=tuple(options.get("fileTypes", FILE_TYPES)),
             encodings=tuple(encoding.lower() for encoding in options.get("encodings", ENCODINGS)),
@@ -117,6 +137,15 @@ class _Reader:
             ignored_headings=tuple(options.get("ignoredHeadings", ())),
             sha256=hashlib.sha256(self.bytes).hexdigest(),
         )
+        self.stop_if_wrong()
+        return contract
+
+    def whole(self, value: Any) -> int:
+        """A number of months or days."""
+        if not isinstance(value, int | str) or not str(value).isdigit():
+            self.problem(("slaProperties",), f"[{value}] is no whole number of months (frequency) or days (latency)")
+            return 0
+        return int(value)
 
     def check_options(self, options: dict[str, Any]) -> None:
         path = ("customProperties",)
@@ -129,31 +158,27 @@ class _Reader:
         if not set(options.get("fileTypes", ())) <= set(FILE_TYPES):
             self.problem(path, f"fileTypes must be of {', '.join(FILE_TYPES)}")
         for encoding in options.get("encodings", ()):
-            try:
-                codecs.lookup(encoding)
-            except LookupError:
+            if not _is_encoding(encoding):
                 self.problem(path, f"unknown encoding [{encoding}]")
 
     def column(self, position: int, data: dict[str, Any]) -> Column:
         path = ("schema", 0, "properties", position)
         options = self.options(path, data, COLUMN_OPTIONS)
         limits = data.get("logicalTypeOptions", {})
-        kind, demands = data.get("logicalType", "string"), _demands(data)
+        kind = data.get("logicalType", "string")
         lookup = {records.read_word(str(raw)) or "": str(value) for raw, value in options.get("lookup", {}).items()}
-        lookup |= {records.read_word(value) or "": value for value in demands.get("validValues", ())}
         form = limits.get("format") if kind == "date" else None
-        named = [str(data[name]) for name in ("businessName", "physicalName", "name") if data.get(name)]
         column = Column(
             name=data["name"],
-            headings=tuple(options.get("headings", () if self.of_ledger else dict.fromkeys(named))),
+            headings=tuple(options.get("headings", ())),
             description=data.get("description", ""),
             classification=data.get("classification", ""),
-            required=data.get("required", False) or "required" in demands,
+            required=data.get("required", False),
             key_position=max(data.get("primaryKeyPosition", 1), 1) if data.get("primaryKey") else 0,
-            unique=data.get("unique", False) or "unique" in demands,
+            unique=data.get("unique", False),
             logical_type=kind,
             date_format=self.form(path, form) if form else None,
-            pattern=limits.get("pattern") or demands.get("pattern") or (None if lookup else _pattern(kind, limits)),
+            pattern=limits.get("pattern") or (None if lookup else foreign.PATTERNS.get(kind)),
             minimum=_text(limits.get("minimum")),
             maximum=_text(limits.get("maximum")),
             lookup=lookup,
@@ -170,9 +195,9 @@ class _Reader:
     def kind(self, column: Column) -> str:
         """How a column's cells are read; a foreign key is text, for nobody said that its case means nothing."""
         scope, _, name = (column.becomes or "").partition(".")
-        if column.lookup or column.is_date or column.check == "ethnicity":
+        if column.lookup or column.is_date or column.is_number or column.check == "ethnicity":
             return "word"
-        if column.check or column.is_number or (scope == "person" and name not in records.FREE_TEXT):
+        if column.check or (scope == "person" and name not in records.FREE_TEXT):
             return "code"
         upper = column.pattern and "[^" not in column.pattern and UPPER.fullmatch(column.pattern)
         return "code" if upper or (self.of_ledger and column.key_position) else "text"
@@ -199,17 +224,33 @@ class _Reader:
         if column.severity not in SEVERITIES:
             self.problem(path, f"unknown severity [{column.severity}]; one of {', '.join(SEVERITIES)}")
         self.check_target(path, column)
-        if column.pattern:
-            try:
-                re.compile(column.pattern)
-            except re.error:
-                self.problem(path, f"column [{column.name}]: pattern is not a regular expression")
-
+        if column.pattern and not self.compiles(column.pattern):
+            self.problem(path, f"column [{column.name}]: pattern is not a regular expression")
+        if column.name == "line_number" or "\x1f" in column.name:
+            self.problem(path, f"column [{column.name}]: the name is taken")
         for limit in (column.minimum, column.maximum):
             known = records.read_number(limit) if column.is_number else records.read_date(limit)
             if limit and limit != "as_of" and known is None:
                 what = "no number" if column.is_number else "neither a date nor as_of"
                 self.problem(path, f"column [{column.name}]: limit [{limit}] is {what}")
+
+    def compiles(self, pattern: str) -> bool:
+        """Whether a pattern can be asked; outside the ledger, where no suite is built of it, RE2's words do too."""
+        try:
+            re.compile(pattern)
+        except re.error:
+            if self.of_ledger:
+                return False
+        else:
+            return True
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        try:
+            pc.match_substring_regex(pa.array([""]), pattern)
+        except pa.ArrowInvalid:
+            return False
+        return True
 
     def check_target(self, path: tuple[Any, ...], column: Column) -> None:
         if column.becomes in DATES and not column.is_date:
@@ -252,7 +293,7 @@ class _Reader:
     def options(self, path: tuple[Any, ...], data: dict[str, Any], known: set[str]) -> dict[str, Any]:
         found = {}
         for position, entry in enumerate(data.get("customProperties", [])):
-            if self.of_ledger and entry["property"] not in known:
+            if entry["property"] not in known:
                 place = (*path, "customProperties", position)
                 self.problem(place, f"unknown customProperty [{entry['property']}]; one of {', '.join(sorted(known))}")
             found[entry["property"]] = entry["value"]
@@ -269,29 +310,6 @@ class _Reader:
     def stop_if_wrong(self) -> None:
         if self.problems:
             raise ContractError("\n".join(self.problems))
-
-
-def _demands(data: dict[str, Any]) -> dict[str, Any]:
-    """What a column's library metrics demand of every value: required, unique, pattern, validValues."""
-    demands: dict[str, Any] = {}
-    for rule in data.get("quality", ()):
-        if rule.get("mustBe") != 0:  # a share that may be broken is a figure to watch, not a rule on a row
-            continue
-        match rule.get("metric"):
-            case "nullValues" | "missingValues":
-                demands["required"] = True
-            case "duplicateValues":
-                demands["unique"] = True
-            case "invalidValues":
-                demands |= rule.get("arguments", {})
-    return demands
-
-
-def _pattern(kind: str, limits: dict[str, Any]) -> str | None:
-    shortest, longest = limits.get("minLength"), limits.get("maxLength")
-    if kind == "string" and (shortest or longest):
-        return f"^.{{{shortest or 0},{'' if longest is None else longest}}}$"
-    return PATTERNS.get(kind)
 
 
 def _text(limit: Any) -> str | None:

@@ -6,7 +6,6 @@ Pure functions of one value; stages call them once per distinct value.
 from __future__ import annotations
 
 import re
-import unicodedata
 from datetime import date
 from typing import NamedTuple
 
@@ -57,7 +56,8 @@ _DATE = re.compile(
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 """GB 11643-1999, of the first seventeen digits."""
 _RESIDENT_ID = re.compile(r"^\d{17}[\dX]$", re.ASCII)
-_NUMBER = re.compile(r"^[+-]?\d+(\.\d+)?$", re.ASCII)
+_HALF = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
+_NUMBER = re.compile(r"^[+-]?(\d+(\.\d*)?|\.\d+)([Ee][+-]?\d+)?$", re.ASCII)
 _SCIENTIFIC = re.compile(r"^\d(\.\d+)?E\+?\d{1,2}$", re.ASCII)
 
 
@@ -88,6 +88,15 @@ def tidy(text: str) -> str:
     return visible(text).strip()
 
 
+def half_width(text: str) -> str:
+    """Write full-width digits, letters and marks at half width; signs that only look like a digit (², ①) stay.
+
+    >>> half_width("４１Ｘ（２）²")
+    '41X(2)²'
+    """
+    return text.translate(_HALF)
+
+
 def read_code(raw: str | None) -> str | None:
     """Fold a number or code: half width, upper case, no spaces.
 
@@ -95,7 +104,7 @@ def read_code(raw: str | None) -> str | None:
     '41010520170314771X'
     """
     text = None if read_text(raw) is None else tidy(raw or "")
-    return "".join(unicodedata.normalize("NFKC", text).split()).upper() if text else None
+    return "".join(half_width(text).split()).upper() if text else None
 
 
 def read_word(raw: str | None) -> str | None:
@@ -105,7 +114,7 @@ def read_word(raw: str | None) -> str | None:
     '非本人(双胞胎/同名)'
     """
     text = None if read_text(raw) is None else tidy(raw or "")
-    return unicodedata.normalize("NFKC", text).strip() if text else None
+    return half_width(text).strip() if text else None
 
 
 READ = {"text": read_text, "code": read_code, "word": read_word}

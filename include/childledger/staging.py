@@ -67,11 +67,7 @@ def _read(settings: Settings, contract: Contract, receipt: Any) -> tuple[dict[st
         except FeedError as error:
             if error.code != "EMPTY_FILE" or not receipt.is_nil:
                 raise
-        rows = counts["physical"] - counts["header"] - counts["blank"]
-        if receipt.is_nil and rows:
-            raise FeedError("NIL_WITH_ROWS", rows=rows)
-        if not receipt.is_nil and not rows:
-            raise FeedError("EMPTY_FILE")
+        contract.admit(counts["physical"] - counts["header"] - counts["blank"], is_nil=receipt.is_nil)
     return dict(counts), sorted(findings)
 
 

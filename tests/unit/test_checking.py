@@ -140,7 +140,6 @@ def test_any_contract_of_the_standard_will_do(tmp_path: Path, capsys: pytest.Cap
         (2, "Code", "DUPLICATE_KEY"),
         (3, "DATE", "DATE_UNREADABLE"),
         (4, "Qty", "NUMBER_OUT_OF_RANGE"),
-        (5, "Qty", "LOWER_CASE"),
         (5, "Qty", "PATTERN_MISMATCH"),
         (6, "Code", "PATTERN_MISMATCH"),
         (6, "Kind", "NOT_IN_LIST"),
@@ -157,3 +156,77 @@ def test_wrong_use_is_told_in_one_line(tmp_path: Path, capsys: pytest.CaptureFix
     file = tmp_path / "a.csv"
     file.write_text("a")
     assert cli.main(["check", str(file), "--feed", "education.nothing"]) == 1
+
+
+HOSTILE = """
+apiVersion: v3.1.0
+kind: DataContract
+id: sales
+version: 1.0.0
+status: active
+slaProperties: [{property: frequency, value: daily}, {property: latency, value: 4, unit: h}]
+customProperties: [{property: semantics, value: {of: theirs}}, {property: encodings, value: utf-8}]
+schema:
+  - name: sales
+    properties:
+      - {name: "a:b", logicalType: integer, logicalTypeOptions: {exclusiveMinimum: 0, maximum: 9}}
+      - {name: at, logicalType: timestamp, logicalTypeOptions: {format: "yyyy-MM-dd'T'HH:mm:ss", minimum: "2020-01-01"}}
+      - {name: clock, logicalType: time}
+      - {name: letters, logicalType: string, logicalTypeOptions: {pattern: '^\\p{L}{1,5}$'}}
+      - name: price
+        logicalType: number
+        customProperties: [{property: severity, value: high}, {property: lookup, value: [1]}]
+      - name: kind
+        logicalType: string
+        quality: [{metric: invalidValues, mustBe: 0, arguments: {validValues: [1, true]}}]
+"""
+
+
+def test_what_a_contract_says_in_other_words_is_asked_or_left_alone(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    contract, file, out = tmp_path / "sales.yaml", tmp_path / "sales.csv", tmp_path / "out.csv"
+    contract.write_text(HOSTILE)
+    good = ["1,2024-02-29T23:59:59,7:05,abc,.5,1", "9,2024-01-01T00:00:00,07:05:01.25,Ü,1e3,true"]
+    bad = [
+        "0,2024-02-29T23:59:59,7:05,abc,1,1",
+        "1,2024-13-01T00:00:00,7:05,abc,1,1",
+        "1,2024-01-01T00:00:00,25:99,abc,1,1",
+    ]
+    bad += [
+        "1,2024-01-01T00:00:00,7:05,abcdef,1,1",
+        "1,2024-01-01T00:00:00,7:05,a1,1,1",
+        "1,2024-01-01T00:00:00,7:05,a,5²,1",
+    ]
+    bad += [
+        "1,2024-01-01T00:00:00,7:05,a,1 2,1",
+        "1,2024-01-01T00:00:00,7:05,a,4.1E+17,1",
+        "1,2024-01-01T00:00:00,7:05,a,1,2",
+    ]
+    file.write_text("\n".join(["a:b,at,clock,letters,price,kind", *good, *bad]) + "\n", encoding="utf-8")
+    code, summary = run(capsys, file, "sales", "--contract", str(contract), "--accepted", str(out))
+    assert (code, summary["lines"]["accepted"], summary["lines"]["held_back"]) == (3, len(good), len(bad))
+    with out.open(encoding="utf-8", newline="") as stream:
+        assert [",".join(row[1:]) for row in csv.reader(stream)][1:] == good
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "cp1251", "shift_jis"])
+def test_text_of_elsewhere_is_not_read_as_chinese(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], encoding: str
+) -> None:
+    contract, file = tmp_path / "names.yaml", tmp_path / "names.csv"
+    contract.write_text(
+        PLAIN.split("      - {name: DATE")[0] + "      - {name: name, logicalType: string}\n      - {name: n}\n"
+    )
+    names = {"latin-1": ["Géraldine", "Noël"], "cp1251": ["привет", "Мария"], "shift_jis": ["東京都", "カタカナ"]}[
+        encoding
+    ]
+    file.write_bytes("".join(["name,n\n", "Ann,1\n", *(f"{name},2\n" for name in names)]).encode(encoding))
+    _, summary = run(capsys, file, "names", "--contract", str(contract))
+    assert summary["lines"]["accepted"] <= 1
+
+
+def test_a_nil_return_may_be_empty(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "学籍信息_410105_20260630_零报告.csv"
+    file.write_bytes(b"")
+    assert run(capsys, file, "education.enrolment")[1]["verdict"] == "nil"

@@ -202,3 +202,46 @@ def test_memory_is_bounded_by_a_block_and_lines_are_conserved(tmp_path: Path, mo
     assert max(chunk.line_count for chunk in chunks) < 12
     counted = Counter(number for chunk in chunks for number in (*chunk.header_lines, *chunk.numbers.to_pylist()))
     assert set(counted) == set(range(1, len(many) + 2)) and set(counted.values()) == {1}
+
+
+def test_a_row_above_the_header_is_no_note(tmp_path: Path) -> None:
+    chunks = read(tmp_path, text(["流动儿童学籍信息表"] + [""] * (WIDTH - 1), ROWS[0], HEADINGS, *ROWS[1:3]))
+    assert list(records(chunks).values()) == ROWS[1:3]
+    assert told(chunks) == [(2, "ABOVE_HEADER")]
+
+
+@pytest.mark.parametrize("star", ["{} ", "*{}"])
+def test_a_repeated_header_may_be_written_otherwise(tmp_path: Path, star: str) -> None:
+    chunks = read(tmp_path, text(HEADINGS, ROWS[0], [star.format(heading) for heading in HEADINGS], ROWS[1]))
+    assert list(records(chunks).values()) == ROWS[:2] and not told(chunks)
+
+
+def test_headings_in_another_order_begin_another_table(tmp_path: Path) -> None:
+    swapped = [*HEADINGS]
+    swapped[1], swapped[9] = swapped[9], swapped[1]
+    chunks = read(tmp_path, text(HEADINGS, ROWS[0], swapped, *ROWS[1:3]))
+    assert list(records(chunks).values()) == ROWS[:1]
+    assert told(chunks) == [(4, "SECOND_TABLE"), (5, "SECOND_TABLE")]
+
+
+def test_a_last_cell_with_its_closing_quote_is_whole(tmp_path: Path) -> None:
+    assert told(read(tmp_path, text(HEADINGS, ROWS[0], [*ROWS[1][:-1], '"第"']).rstrip())) == [
+        (3, "LAST_LINE_UNTERMINATED")
+    ]
+
+
+def test_a_line_without_end_is_refused(tmp_path: Path) -> None:
+    data = text(HEADINGS, *ROWS) + "x" * (lines.LONGEST + 10) + "\ry"
+    assert refusal(tmp_path, data).code == "LINE_TOO_LONG"
+
+
+def test_marks_of_unreadable_lines_are_carried_into_the_next_block(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    contract = dataclasses.replace(CONTRACT, quoted_line_breaks=True)
+    opened = [*ROWS[0][:8], '"路', *ROWS[0][9:]]
+    data = text(HEADINGS, *ROWS).encode("gb18030") + text(opened).encode("gb18030") + text(ROWS[1]).encode()
+    size = len(data)
+    monkeypatch.setattr(lines.read_blocks, "__defaults__", (size,))
+    codes = dict(told(read(tmp_path, data + text(ROWS[2]).encode("gb18030"), contract)))
+    assert codes[9] == "BYTES_UNREADABLE"

@@ -33,7 +33,7 @@ def _note_digests(conn: Connection, settings: Settings, contract: Contract, rece
     path = settings.bronze / f"{receipt_id}.parquet"
     if not queries or not path.exists():
         return
-    frame = bronze.read_text(path).set_index("line_number")
+    frame = bronze.read_text(path, contract).set_index("line_number")
     lines = {query.line_number for query in queries} & set(frame.index)
     values = {line: row for line, row in zip(frame.index, frame.to_dict("records"), strict=True) if line in lines}
     rows = []

@@ -23,7 +23,7 @@ from childledger.damage import is_whole
 from childledger.errors import CheckFailed, FeedError
 from childledger.reader import fields, lines, pieces
 from childledger.reader.fields import Fields, cells_of
-from childledger.reader.header import WITHIN, Header, find_header
+from childledger.reader.header import WITHIN, Header, find_header, heading_of
 from childledger.reader.lines import encoding_of
 from childledger.records import Finding
 
@@ -34,6 +34,7 @@ SEVERITIES = {
     "CONTROL_CHARACTER": "error",
     "QUOTE_UNCERTAIN": "error",
     "FIELD_COUNT": "error",
+    "ABOVE_HEADER": "error",
     "CELL_PERHAPS_CUT": "error",
     "CELL_WITHOUT_HEADING": "error",
     "SECOND_TABLE": "error",
@@ -152,28 +153,29 @@ def _read_text(path: Path, contract: Contract, delimiter: str) -> Iterator[Chunk
     if first_block is None or not first_block.data.strip(b"\r\n\t ,;|"):
         raise FeedError("EMPTY_FILE")
     header = _find_header(first_block.data, contract, delimiter)
-    number, rest = 1, b""
+    number, rest, carried = 1, b"", set[int]()
     for block, following in _with_next(itertools.chain([first_block], blocks)):
         if rest:
             shift = rest.count(b"\n")
-            block = lines.Block(rest + block.data, {position + shift for position in block.broken})
+            block = lines.Block(rest + block.data, carried | {position + shift for position in block.broken})
         split = fields.split(
             block, header.width, delimiter, number, joins=contract.quoted_line_breaks, last=following is None
         )
         chunk = as_chunk(split, header, number)
         chunk.goes_on = bool(following and pieces.begins_with_one(following.data, delimiter))
         if following is None and not block.data.endswith(b"\n"):
-            _end_open(chunk, contract)
+            _end_open(chunk, contract, is_closed=block.data.rstrip(b"\r").endswith(b'"'))
         yield chunk
         number, rest = number + split.line_count, split.rest
+        carried = {position - split.line_count for position in block.broken if position >= split.line_count}
 
 
-def _end_open(chunk: Chunk, contract: Contract) -> None:
+def _end_open(chunk: Chunk, contract: Contract, *, is_closed: bool) -> None:
     """Judge the last record of a file without a last line end: what may have been cut short is held back."""
     if not len(chunk.numbers) or chunk.numbers[-1].as_py() < max([*chunk.blank_lines, *chunk.held_back, 0]):
         return
     line, name = chunk.numbers[-1].as_py(), chunk.header.columns[-1]
-    if name is None or is_whole(chunk.cells[-1][-1].as_py(), contract.column(name)):
+    if is_closed or name is None or is_whole(chunk.cells[-1][-1].as_py(), contract.column(name)):
         chunk.tell(line, "LAST_LINE_UNTERMINATED")
     else:
         chunk.hold_back("LAST_LINE_CUT", pc.equal(chunk.numbers, line))
@@ -224,8 +226,20 @@ def as_chunk(split: Fields, header: Header, first: int) -> Chunk:
     for line in chunk.held_back:
         chunk.tell(line, split.odd[line][0])
     if first <= header.last_line:
-        chunk.keep(pc.greater(chunk.numbers, header.last_line))
+        _take_top(chunk)
     return chunk
+
+
+def _take_top(chunk: Chunk) -> None:
+    """What stands above the header is notes, unless most of its fields are filled: then it may be a row."""
+    header, top = chunk.header, pc.less_equal(chunk.numbers, chunk.header.last_line)
+    rows = zip(*(column.filter(top).to_pylist() for column in chunk.cells), strict=True)
+    for line, row in zip(chunk.numbers.filter(top).to_pylist(), rows, strict=True):
+        if line < header.first_line and sum(bool(cell.strip()) for cell in row) * 2 > len(row):
+            chunk.header_lines.remove(line)
+            chunk.held_back[line] = list(row)
+            chunk.tell(line, "ABOVE_HEADER")
+    chunk.keep(pc.invert(top))
 
 
 class _Table:
@@ -233,6 +247,8 @@ class _Table:
 
     def __init__(self, contract: Contract) -> None:
         self.contract = contract
+        self.known = {heading_of(heading) for column in contract.columns for heading in column.headings}
+        self.headings = pa.array(sorted({star.format(word) for word in self.known for star in ("{}", "*{}", "{}*")}))
         self.last_pieces: list[int] = []
         self.is_second = False
         self.last_blank = 0
@@ -245,7 +261,8 @@ class _Table:
         self._pieces(chunk)
         for position in chunk.header.unheaded:
             chunk.hold_back("CELL_WITHOUT_HEADING", pc.not_equal(pc.utf8_trim_whitespace(chunk.cells[position]), ""))
-        second = [line for line in again if line - 1 in blank]
+        second = [line for line in again if line - 1 in blank] + self._other_tables(chunk)
+        second.sort()
         if self.is_second or second:
             begins = 0 if self.is_second else second[0]
             chunk.hold_back("SECOND_TABLE", pc.greater(chunk.numbers, begins))
@@ -267,6 +284,26 @@ class _Table:
                 chunk.header_lines += chunk.numbers.filter(alike).to_pylist()
                 chunk.keep(pc.invert(alike))
         return sorted(found)
+
+    def _other_tables(self, chunk: Chunk) -> list[int]:
+        """Lines that are mostly the contract's headings, but not this file's header: another table begins there."""
+        columns = chunk.header.columns
+        field = next(position for position, name in enumerate(columns) if name)
+        near = pc.is_in(pc.utf8_trim_whitespace(chunk.cells[field]), self.headings)
+        lines_ = chunk.numbers.filter(near).to_pylist()
+        rows = zip(*(column.filter(near).to_pylist() for column in chunk.cells), strict=True)
+        other: list[int] = []
+        for line, row in [*zip(lines_, map(list, rows), strict=True), *chunk.held_back.items()]:
+            if line in chunk.header_lines or sum(heading_of(cell) in self.known for cell in row) * 2 <= len(row):
+                continue
+            same = [heading_of(cell) for cell in row] == [heading_of(cell) for cell in chunk.header.headings]
+            if not same:
+                other.append(line)
+            chunk.held_back.pop(line, None)
+            chunk.findings = [finding for finding in chunk.findings if finding.line != line]
+            chunk.header_lines.append(line)
+            chunk.keep(pc.not_equal(chunk.numbers, line))
+        return other
 
     def _pieces(self, chunk: Chunk) -> None:
         found = pieces.lines_of(chunk.held_back)

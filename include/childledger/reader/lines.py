@@ -40,8 +40,8 @@ def read_blocks(path: Path, contract: Contract, size: int = BLOCK) -> Iterator[B
         mark, encoding = _encoding(head, contract)
         stream.seek(len(mark))
         old_mac = b"\r" in head and b"\n" not in head and not encoding.startswith("utf-16")
-        for data in _whole_lines(stream, encoding, size):
-            yield _decoded(data.replace(b"\r", b"\n") if old_mac else data, encoding)
+        for data in _whole_lines(stream, encoding, size, old_mac=old_mac):
+            yield _decoded(data, encoding)
 
 
 def encoding_of(path: Path, contract: Contract) -> str:
@@ -70,7 +70,26 @@ def _encoding(head: bytes, contract: Contract) -> tuple[bytes, str]:
     possible = known or likely
     if "utf-8" in possible and _share(head, "utf-8") > 0.5:  # GB18030 may well read more of the same lines, all wrong
         return b"", "utf-8"
-    return b"", max(possible, key=lambda encoding: _share(head, encoding))
+    chosen = max(possible, key=lambda encoding: _share(head, encoding))
+    if chosen == "gb18030" and not _is_chinese(head, contract):
+        if "utf-8" not in possible:
+            raise _refusal(contract, "…")
+        chosen = "utf-8"  # the lines that are neither are held back one by one
+    return b"", chosen
+
+
+def _is_chinese(head: bytes, contract: Contract) -> bool:
+    """Whether GB18030 is to be believed: by the contract's own headings, or by characters in common use.
+
+    Latin, Cyrillic and Japanese text reads as GB18030 too, as rare characters; the rows B0 to D7 of GB2312 hold most of
+    any Chinese text.
+    """
+    if any(not heading.isascii() for column in contract.columns for heading in column.headings):
+        return True
+    wide = [character for character in head.decode("gb18030", errors="ignore") if character >= "\u0080"]
+    pairs = (character.encode("gb18030") for character in wide)
+    common = sum(len(pair) == 2 and 0xB0 <= pair[0] <= 0xD7 and pair[1] >= 0xA1 for pair in pairs)
+    return common * 2 >= len(wide)
 
 
 def _share(head: bytes, encoding: str) -> float:
@@ -99,16 +118,17 @@ def _refusal(contract: Contract, suspected: str) -> FeedError:
     return FeedError("WRONG_ENCODING", allowed="、".join(contract.encodings).upper(), suspected=suspected)
 
 
-def _whole_lines(stream: BinaryIO, encoding: str, size: int) -> Iterator[bytes]:
+def _whole_lines(stream: BinaryIO, encoding: str, size: int, *, old_mac: bool) -> Iterator[bytes]:
     """Blocks of whole lines; UTF-16 leaves here as UTF-8, in which a line end is one byte."""
     wide = codecs.getincrementaldecoder(encoding)(errors="replace") if encoding.startswith("utf-16") else None
     rest = b""
     while data := stream.read(size):
-        data = rest + (wide.decode(data).encode(errors="replace") if wide else data)
+        data = wide.decode(data).encode(errors="replace") if wide else data
+        data = rest + (data.replace(b"\r", b"\n") if old_mac else data)
         end = data.rfind(b"\n") + 1
-        if not end and len(data) > size + LONGEST and b"\r" not in data:
-            raise FeedError("LINE_TOO_LONG", limit=LONGEST)
         rest = data[end:]
+        if len(rest) > LONGEST:
+            raise FeedError("LINE_TOO_LONG", limit=LONGEST)
         if end:
             yield data[:end]
     if wide:

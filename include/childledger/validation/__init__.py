@@ -17,7 +17,7 @@ from sqlalchemy.engine import Connection
 
 from childledger import __version__, bronze, cells, damage, db, places
 from childledger.contracts import Contract
-from childledger.errors import CheckFailed
+from childledger.errors import CheckFailed, FeedError
 from childledger.settings import Settings
 from childledger.validation import suite
 
@@ -29,8 +29,6 @@ RESULT_FORMAT = {
     "exclude_unexpected_values": True,
     "return_unexpected_index_query": False,
 }
-MOSTLY = 0.5
-"""More rows of another county than this, and the file as a whole is someone else's."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +49,7 @@ def validate(conn: Connection, settings: Settings, contract: Contract, receipt_i
     receipt = db.run(conn, "staging/lock_receipt", receipt_id=receipt_id).one()
     if receipt.state not in ("loaded", "validated"):
         return
-    frame = bronze.read_text(settings.bronze / f"{receipt_id}.parquet")
+    frame = bronze.read_text(settings.bronze / f"{receipt_id}.parquet", contract)
     committed = suite.path(settings.expectations, contract.feed).read_bytes()
     outcomes = [] if frame.empty else run_suite(frame, json.loads(committed), _bindings(receipt))
     outcomes = [_keep_first_of_identical(frame, outcome) for outcome in outcomes]
@@ -158,17 +156,13 @@ def _write_evidence(
 
 
 def _judge(conn: Connection, contract: Contract, receipt: Any) -> None:
-    """The verdict: a count outside the contract's or mostly another county's rows rejects the file as a whole."""
+    """The verdict, from what was found so far."""
     told = db.run(conn, "validation/count_rows", receipt_id=receipt.receipt_id).one()
-    many = contract.max_rows is not None and told.rows > contract.max_rows
-    if not receipt.is_nil and (told.rows < contract.min_rows or many):
-        limits = {"minimum": contract.min_rows, "maximum": contract.max_rows or 0}
-        _reject(conn, receipt.receipt_id, "ROW_COUNT_OUT_OF_RANGE", rows=told.rows, **limits)
-    elif told.others > MOSTLY * told.rows:
-        _reject(conn, receipt.receipt_id, "MOSTLY_OTHER_COUNTY", failed=told.others)
+    try:
+        if not receipt.is_nil:
+            contract.judge(told.rows, told.others)
+    except FeedError as refusal:
+        detail = db.json(refusal.detail)
+        db.run(conn, "staging/reject_receipt", receipt_id=receipt.receipt_id, code=refusal.code, detail=detail)
     else:
         db.run(conn, "validation/accept_receipt", receipt_id=receipt.receipt_id)
-
-
-def _reject(conn: Connection, receipt_id: int, code: str, **detail: int) -> None:
-    db.run(conn, "staging/reject_receipt", receipt_id=receipt_id, code=code, detail=db.json(detail))
