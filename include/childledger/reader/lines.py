@@ -71,9 +71,7 @@ def _encoding(head: bytes, contract: Contract) -> tuple[bytes, str]:
     if "utf-8" in possible and _share(head, "utf-8") > 0.5:  # GB18030 may well read more of the same lines, all wrong
         return b"", "utf-8"
     chosen = max(possible, key=lambda encoding: _share(head, encoding))
-    if chosen == "gb18030" and not _is_chinese(head, contract):
-        if "utf-8" not in possible:
-            raise _refusal(contract, "…")
+    if chosen == "gb18030" and "utf-8" in possible and not _is_chinese(head, contract):
         chosen = "utf-8"  # the lines that are neither are held back one by one
     return b"", chosen
 
