@@ -94,7 +94,8 @@ class _Reader:
             line = getattr(getattr(error, "problem_mark", None), "line", 0) + 1
             raise ContractError(f"{file.name}:{line}: not YAML: {error.__class__.__name__}") from None
 
-    def contract(self) -> Contract:
+    def check_standard(self) -> None:
+        """Stop where it is no contract of the standard; another's is put into our words."""
         for error in sorted(_standard().iter_errors(self.data), key=lambda e: list(map(str, e.absolute_path))):
             self.problem(tuple(error.absolute_path), f"breaks ODCS v3.1: {error.message[:160]}")
         self.stop_if_wrong()
@@ -103,6 +104,9 @@ class _Reader:
         self.stop_if_wrong()
         if not self.of_ledger:
             self.data = foreign.adopt(self.data, USABLE, USABLE_OF_COLUMNS)
+
+    def contract(self) -> Contract:
+        self.check_standard()
         feed = self.file.name.removesuffix(SUFFIX)
         if self.of_ledger and (self.data["id"] != feed or feed.count(".") != 1):
             self.problem(("id",), f"id [{self.data['id']}] must equal the file name [{feed}], <department>.<feed>")
