@@ -151,7 +151,7 @@ def _gravest_first(group: tuple[tuple[str, str, str], list[int]]) -> tuple[int, 
 def _told(result: Result, severity: str, column: str, code: str, found: list[int]) -> str:
     what, fix = row_message(code, result.contract.find(column) if result.contract else None)
     heading = f"「{result.contract.heading_of(column)}」" if result.contract and column else ""
-    where = "整份文件" if found == [0] else f"{len(found)} 行（第 {spans(found, 20)} 行）"
+    where = "整份文件" if found == [0] else f"{len(found)} 行（第 {spans(found, 20).removesuffix('行')} 行）"
     return f"· {SEVERITIES[severity]}：{heading}{what}，{where}。{fix}（{code}）"
 
 
