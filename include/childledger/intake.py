@@ -92,7 +92,7 @@ def _take(settings: Settings, feeds: dict[str, Contract], drop: Drop, on: date) 
 
 
 def _state(path: Path) -> tuple[int, ...] | None:
-    """What changes when somebody writes or replaces a file; the kernel's own mark (ctime) even where the time is set."""
+    """What changes when a file is written or replaced; mtime can be set back, the kernel's own mark (ctime) can't."""
     try:
         found = path.lstat()
     except FileNotFoundError:
