@@ -39,15 +39,18 @@ def conform(conn: Connection, settings: Settings, contract: Contract, receipt_id
         return
     db.run(conn, "conforming/lock_zone", zone=f"{contract.feed}/{receipt.county_code}")
     frame = bronze.read_typed(settings.bronze / f"{receipt_id}.parquet", contract)
-    held_back = {row.line_number for row in db.run(conn, "conforming/list_held_back", receipt_id=receipt_id)}
+    faults = db.run(conn, "conforming/list_held_back", receipt_id=receipt_id)
+    held_back = {row.line_number: set(row.columns) for row in faults}
     accepted = frame[~frame["line_number"].isin(held_back)]
     published = as_records(accepted, contract, receipt)
     db.run(conn, "conforming/discard_incoming")
     db.run(conn, "conforming/create_incoming")
-    db.copy_csv(conn, "incoming", COLUMNS, io.StringIO(published.to_csv(index=False, header=False)))
+    # rows end in CR LF so that a cell with either of them is quoted, as COPY asks
+    text = published.to_csv(index=False, header=False, lineterminator="\r\n")
+    db.copy_csv(conn, "incoming", COLUMNS, io.StringIO(text))
     db.run(conn, "conforming/delete_records_gone", receipt_id=receipt_id)
     db.run(conn, "conforming/upsert_records")
-    _keep_held_keys(conn, frame[frame["line_number"].isin(held_back)], contract, receipt_id)
+    _keep_held_keys(conn, frame, held_back, contract, receipt_id)
     db.run(conn, "conforming/settle_receipt", receipt_id=receipt_id, accepted=len(published))
     _decide(conn, contract, receipt.county_code)
     db.record_stage(conn, "conform", time.monotonic() - started, receipt_id, records=len(published))
@@ -87,11 +90,20 @@ def _truncated_above() -> float:
     return share
 
 
-def _keep_held_keys(conn: Connection, rows: pd.DataFrame, contract: Contract, receipt_id: int) -> None:
-    """A row held back names its child all the same: that child is not absent from the file."""
+def _keep_held_keys(
+    conn: Connection, frame: pd.DataFrame, held_back: dict[int, set[str]], contract: Contract, receipt_id: int
+) -> None:
+    """A row held back names its child all the same: that child is not absent from the file.
+
+    A row that could not be split, or whose key is itself at fault, may be anybody's: it is kept as the empty key.
+    """
     db.run(conn, "conforming/delete_held_keys", receipt_id=receipt_id)
-    keys = sorted({key for key in _record_keys(rows, contract) if key})
-    db.copy_rows(conn, "conformed.held_key", ("receipt_id", "record_key"), ((receipt_id, key) for key in keys))
+    known = {line for line, columns in held_back.items() if not columns & set(contract.key)}
+    rows = frame[frame["line_number"].isin(known)].dropna(subset=list(contract.key))
+    keys = set(_record_keys(rows, contract))
+    if held_back.keys() - set(rows["line_number"]):
+        keys.add("")
+    db.copy_rows(conn, "conformed.held_key", ("receipt_id", "record_key"), ((receipt_id, key) for key in sorted(keys)))
 
 
 def _record_keys(frame: pd.DataFrame, contract: Contract) -> list[str]:

@@ -83,11 +83,21 @@ def receive(settings: Settings, feeds: dict[str, Contract], on: date | None = No
 def _take(settings: Settings, feeds: dict[str, Contract], drop: Drop, on: date) -> int | None:
     if not is_complete(drop.path, settings.settle_seconds):
         return None
+    seen = _state(drop.path)
     with db.transaction(settings.database_url) as conn:
         receipt_id = _receive_one(conn, settings, feeds, drop, on)
-    if receipt_id:
+    if receipt_id and seen and _state(drop.path) == seen:  # else its sender wrote again: the next round takes that
         _clear(settings, drop)  # after the commit: a crash here makes a repeated delivery, not a loss
     return receipt_id
+
+
+def _state(path: Path) -> tuple[int, ...] | None:
+    """What changes when a file is written or replaced; mtime can be set back, the kernel's own mark (ctime) can't."""
+    try:
+        found = path.lstat()
+    except FileNotFoundError:
+        return None
+    return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns
 
 
 def list_drops(landing: Path) -> Iterator[Drop]:

@@ -143,3 +143,46 @@ def test_a_correction_tells_what_it_leaves_out(settings: Settings) -> None:
     office.drop_survey(settings, [office.survey(2), office.survey(3)], suffix="_更正1_补报1")
     run(settings)
     assert scalar(settings, "select count(*) from conformed.source_record where status = 'in_force'") == 3
+
+
+def split_wrongly(settings: Settings, numbers: range, as_of: str) -> None:
+    """A roll whose last line has one field too many: the row is held back and nobody knows whose it is."""
+    good = office.as_csv("education.enrolment", [office.pupil(n) for n in numbers])
+    surplus = b"," * office.as_csv("education.enrolment", [{}]).splitlines()[0].count(b",") + b",x\r\n"
+    office.drop(settings, "education", f"学籍信息_{office.COUNTY}_{as_of}.csv", good + b"G1" + surplus)
+
+
+def test_a_file_with_a_row_of_unknown_key_makes_nobody_absent(settings: Settings) -> None:
+    roll(settings, *ALL)
+    split_wrongly(settings, range(1, 6), "20260715")
+    run(settings)
+    assert scalar(settings, "select rejected_count from intake.receipt where as_of_date = '2026-07-15'") == 1
+    assert absences(settings) == []
+    roll(settings, *range(1, 6), as_of="20260731")
+    run(settings)
+    assert absences(settings) == [("education.enrolment", "unconfirmed", None)]  # the next whole file is asked instead
+    assert scalar(settings, "select absent_date from conformed.absence") == date(2026, 7, 31)
+
+
+def test_a_mended_file_tells_again_who_is_absent(settings: Settings) -> None:
+    roll(settings, *ALL)
+    split_wrongly(settings, range(1, 6), "20260715")
+    run(settings)
+    roll(settings, *range(1, 6), as_of="20260715", suffix="_更正1")
+    run(settings)
+    assert len(absences(settings)) == 1
+
+
+def test_a_key_that_is_itself_at_fault_names_nobody(settings: Settings) -> None:
+    roll(settings, *ALL)
+    roll(settings, *ALL, as_of="20260731", school_roll_number="")
+    run(settings)
+    assert absences(settings) == []
+
+
+def test_two_rows_of_one_key_are_of_a_known_child(settings: Settings) -> None:
+    roll(settings, *ALL)
+    twice = [office.pupil(n) for n in range(1, 6)] + [office.pupil(5, address="另一处")]
+    office.drop_pupils(settings, twice, "20260731")
+    run(settings)
+    assert [state for _, state, _ in absences(settings)] == ["unconfirmed"]

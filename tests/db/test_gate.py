@@ -188,3 +188,30 @@ def test_an_explanation_needs_a_query_and_is_judged_once(settings: Settings) -> 
     pipeline.judge_explanation(settings, made, "accept", "王科长", None)
     with pytest.raises(LedgerError, match="waits for a word"):
         pipeline.judge_explanation(settings, made, "refuse", "张科长", "不信")
+
+
+def test_a_supplement_is_not_taken_for_a_whole_file(settings: Settings) -> None:
+    office.drop_pupils(settings, pupils(100))
+    take_in(settings)
+    office.drop_pupils(settings, pupils(2, first=200), suffix="_补报1")
+    take_in(settings)
+    assert (asked(settings), last(settings)[1]) == ([], "settled")
+    office.drop_pupils(settings, pupils(60), as_of="20260705", suffix="_补报1")
+    take_in(settings)
+    assert (asked(settings), last(settings)[1]) == ([], "settled")
+    office.drop_pupils(settings, pupils(102, first=1), as_of=LATER)
+    take_in(settings)
+    assert asked(settings) == []  # compared with the 100 rows before, not with the 2 mended since
+
+
+def test_what_a_supplement_added_can_vanish_from_the_next_whole_file(settings: Settings) -> None:
+    spoiled = [pupil | {"sex": "?"} for pupil in pupils(50, first=51)]
+    office.drop_pupils(settings, [*pupils(50), *spoiled])
+    take_in(settings)
+    office.drop_pupils(settings, pupils(50, first=51), suffix="_补报1")
+    take_in(settings)
+    assert last(settings, "verdict, accepted_count") == ("accepted", 50)
+    office.drop_pupils(settings, pupils(55), as_of=LATER)
+    take_in(settings)
+    assert last(settings)[1] == "held"
+    assert pipeline.list_held(settings)[0]["exceeded"] == {"KEYS_VANISHED": {"found": 45, "limit": 30}}

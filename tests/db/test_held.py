@@ -328,3 +328,70 @@ def test_a_file_that_grew_is_asked_why_and_not_held(settings: Settings) -> None:
     take_in(settings)
     assert last(settings)[1] == "settled"
     assert "VOLUME_CHANGED" in answers(settings)
+
+
+def test_what_a_supplement_does_is_measured(settings: Settings) -> None:
+    calm = [office.survey(n) for n in range(1, 301)]
+    office.drop_survey(settings, calm)
+    all_stages(settings)
+    office.drop_survey(settings, [row | {"vagrancy": "是"} for row in calm], suffix="_补报1")
+    all_stages(settings)
+    assert pipeline.list_held(settings)[0]["exceeded"] == {"flags_opened": {"found": 300, "limit": 200}}
+
+
+def test_a_correction_that_drops_a_large_supplement_is_measured(settings: Settings) -> None:
+    """Nine rows are too few to be measured for themselves; the supplement they set aside is not."""
+    office.drop_pupils(settings, pupils(10))
+    all_stages(settings)
+    office.drop_pupils(settings, pupils(250, first=11), suffix="_补报1")
+    all_stages(settings)
+    assert last(settings)[1] == "settled"
+    office.drop_pupils(settings, pupils(9), suffix="_更正1")
+    all_stages(settings)
+    assert last(settings)[1] == "held"
+    assert pipeline.list_held(settings)[0]["exceeded"]["records_superseded"] == {"found": 251, "limit": 200}
+
+
+RECORDS = """
+    select record_key, record.as_of_date, address, status
+    from conformed.source_record as record
+    order by record_key, record.as_of_date, address
+"""
+
+
+@pytest.mark.parametrize("released_first", [False, True])
+def test_a_supplement_to_a_held_file_goes_on_by_itself(truncated: Settings, released_first: bool) -> None:
+    take_in(truncated)
+    held = last(truncated)[0]
+    if released_first:
+        pipeline.decide(truncated, held, "release", **OFFICER)
+        pipeline.ingest(truncated, "education.enrolment")
+    mended = [office.pupil(1, address="新居2号"), office.pupil(101)]
+    office.drop_pupils(truncated, mended, as_of=LATER, suffix="_补报1")
+    take_in(truncated)
+    assert last(truncated, "state, verdict, accepted_count") == ("settled", "accepted", 2)
+    if not released_first:
+        assert [row["receipt_id"] for row in pipeline.list_held(truncated)] == [held]  # it takes the place of none
+        assert rows(truncated, "select count(*) from conformed.absence") == [(0,)]  # nor says who left
+        pipeline.decide(truncated, held, "release", **OFFICER)
+        pipeline.ingest(truncated, "education.enrolment")
+    key = office.pupil(1)["school_roll_number"]
+    later = [row[2:] for row in rows(truncated, RECORDS) if row[0] == key and f"{row[1]:%Y%m%d}" == LATER]
+    assert later == [("新居2号", "in_force"), ("花园路1号", "superseded")]
+    standing = f"select count(*) from conformed.source_record where status = 'in_force' and as_of_date = '{LATER}'"
+    assert rows(truncated, f"{standing} and feed = 'education.enrolment'") == [(41,)]
+
+
+def test_a_held_supplement_outlives_a_whole_file_of_its_number_and_no_higher_one(settings: Settings) -> None:
+    calm = [office.survey(n) for n in range(1, 301)]
+    office.drop_survey(settings, calm)
+    all_stages(settings)
+    office.drop_survey(settings, [row | {"vagrancy": "是"} for row in calm], suffix="_补报1")
+    all_stages(settings)
+    held = last(settings)[0]
+    office.drop_survey(settings, [*calm, office.survey(301)])
+    all_stages(settings)
+    assert [row["receipt_id"] for row in pipeline.list_held(settings)] == [held]
+    office.drop_survey(settings, calm[:299], suffix="_更正1")
+    all_stages(settings)
+    assert pipeline.list_held(settings) == []

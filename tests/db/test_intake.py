@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -179,3 +180,34 @@ def test_a_crash_after_the_claim_leaves_no_sender_without_an_answer(settings: Se
     assert answers(settings) == []
     pipeline.receive(settings)
     assert [name for name in answers(settings) if name.endswith("已收到.txt")]
+
+
+@pytest.mark.parametrize("how", ["in place", "replaced", "same size and time"])
+def test_a_file_written_again_while_it_is_taken_is_not_cleared_unread(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    first, second = good(), good().replace("花园路".encode(), "新园路".encode())
+    path = office.drop(settings, "education", NAME, first)
+    insert = intake._insert
+
+    def then_the_sender_writes(*given: Any) -> int:
+        receipt_id = insert(*given)
+        before = path.stat()
+        if how == "replaced":
+            path.with_suffix(".part").write_bytes(second)
+            path.with_suffix(".part").rename(path)
+        else:
+            path.write_bytes(second if how != "in place" else second + b"\r\n")
+        if how == "same size and time":
+            os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+        return receipt_id
+
+    with monkeypatch.context() as patch:
+        patch.setattr(intake, "_insert", then_the_sender_writes)
+        pipeline.receive(settings)
+    assert path.exists() and [row[0] for row in receipts(settings)] == [NAME]
+    kept = path.read_bytes()
+    pipeline.receive(settings)
+    assert [row[0] for row in receipts(settings)] == [NAME, NAME] and not path.exists()
+    for data in (first, kept):
+        assert settings.archived(hashlib.sha256(data).hexdigest()).read_bytes() == data

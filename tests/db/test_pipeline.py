@@ -365,3 +365,19 @@ def test_flags_survive_merges_of_children_who_have_the_same(settings: Settings) 
     assert (counts["children"], counts["open_flags"], counts["open_items"]) == (1, 1, 1)
     found = rows(settings, "select status, count(*) from ledger.flag group by status order by status")
     assert found == [{"status": "lapsed", "count": 1}, {"status": "open", "count": 1}]
+
+
+def test_line_ends_within_a_cell_stay_as_sent(settings: Settings) -> None:
+    """Both kinds, from a workbook cell through every stage; a lone CR must be quoted on its way into the database."""
+    sent = {1: "花园路\r1号", 2: "花园路\n2号", 3: "花园路\r\n3号", 4: '花园路"4",号'}
+    book, content = openpyxl.Workbook(), io.BytesIO()
+    columns = office.contract("education.enrolment").columns
+    book.active.append([column.heading for column in columns])
+    for number, address in sent.items():
+        row = office.pupil(number, address=address.replace("\r", "_x000D_"))  # how Excel writes a carriage return
+        book.active.append([row.get(column.name, "") for column in columns])
+    book.save(content)
+    office.drop(settings, "education", f"学籍信息_{office.COUNTY}_{office.AS_OF}.xlsx", content.getvalue())
+    all_stages(settings)
+    kept = rows(settings, "select address from conformed.source_record order by source_record_id")
+    assert [row["address"] for row in kept] == list(sent.values())

@@ -341,3 +341,52 @@ def test_no_zone_tells_of_another_department(settings: Settings) -> None:
     assert len(lists) == 4
     assert not [name for name, text in lists if office.SENTINEL["name"] in text]
     assert not [name for name, text in lists if name.endswith(".json") and secret["id_number"] in text]
+
+
+def test_a_supplement_leaves_what_the_whole_file_says_and_fixes_what_it_mends(settings: Settings) -> None:
+    flag(settings, range(1, 4))
+    office.drop_pupils(settings, [office.pupil(9)], suffix="_补报1")  # clean, and of none of them
+    run(settings)
+    answer(settings, "证号错误")
+    assert statuses(settings) == {"open": 3}
+    office.drop_pupils(settings, [right(1)], suffix="_补报2")
+    run(settings)
+    assert statuses(settings) == {"fixed": 1, "open": 2}
+    assert rows(settings, "select distinct fixed_receipt_id from tickets.ticket where status = 'fixed'") == [
+        {"fixed_receipt_id": 5}
+    ]
+    office.drop_pupils(settings, [office.pupil(2)], suffix="_补报3")
+    run(settings)
+    assert statuses(settings) == {"fixed": 1, "not_fixed": 1, "open": 1}
+
+
+def test_a_supplement_settles_no_row_to_be_removed(settings: Settings) -> None:
+    flag(settings, range(1, 3))
+    answer(settings, "已死亡")
+    office.drop_pupils(settings, [office.pupil(2)], suffix="_补报1")
+    run(settings)
+    office.drop_pupils(settings, [office.pupil(9)], as_of="20260731", suffix="_补报1")
+    run(settings, LATER)
+    assert statuses(settings) == {"open": 1, "not_fixed": 1}
+    office.drop_pupils(settings, [office.pupil(9)], as_of="20260731")
+    run(settings, LATER)
+    assert statuses(settings) == {"fixed": 2}
+
+
+def test_a_supplement_alone_is_still_said(settings: Settings) -> None:
+    """Its whole file never came, or is held: the rows are there all the same."""
+    office.drop_pupils(settings, [office.pupil(1)], suffix="_补报1")
+    office.drop_survey(settings, [office.survey(1, vagrancy="是", **NO_ID)])
+    run(settings)
+    answer(settings, "证号错误")
+    assert statuses(settings) == {"open": 1}
+
+
+def test_a_supplement_that_came_before_its_whole_file_is_the_later_word(settings: Settings) -> None:
+    flag(settings, range(1, 2))
+    answer(settings, "证号错误")
+    office.drop_pupils(settings, [right(1)], as_of="20260731", suffix="_补报1")
+    run(settings, LATER)
+    office.drop_pupils(settings, [office.pupil(1)], as_of="20260731")
+    run(settings, LATER)
+    assert statuses(settings) == {"fixed": 1}

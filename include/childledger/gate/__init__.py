@@ -39,6 +39,7 @@ class Case:
 
     receipt: Any
     previous: Any | None
+    """None for a supplement, too: mended rows can't be compared with a whole file, only their effect is measured."""
     contract: Contract
     started: float
     """time.monotonic() when the gate took it up."""
@@ -61,7 +62,8 @@ def open_case(conn: Connection, contract: Contract, receipt_id: int) -> Case | N
     if receipt.state != "validated":
         return None
     place = {name: getattr(receipt, name) for name in ("feed", "county_code", "as_of_date", "revision", "receipt_id")}
-    return Case(receipt, db.run(conn, "gate/find_predecessor", **place).one_or_none(), contract, started)
+    previous = None if receipt.supplement else db.run(conn, "gate/find_predecessor", **place).one_or_none()
+    return Case(receipt, previous, contract, started)
 
 
 @contextmanager
@@ -100,7 +102,8 @@ def may_matter(conn: Connection, case: Case, comparison: Comparison) -> bool:
     A record is of one child, who has one open flag of each kind at most. A single record that ties several standing
     children together can do more; of those the review queue and the limits of linkage.yaml take care.
     """
-    if not case.receipt.is_published or (case.previous is None and rules().first_file == "release"):
+    is_first = case.previous is None and not case.receipt.supplement
+    if not case.receipt.is_published or (is_first and rules().first_file == "release"):
         return False
     return limits_of(conn, case).can_be_reached_by(comparison.touched) or bool(_beyond_rows(case, comparison))
 

@@ -1,6 +1,7 @@
 -- Keys of a snapshot that the next one no longer has, over the whole history of a zone: decided anew, so that the order of
--- arrival says nothing. A row held back names its child, too. Where more than :truncated_above of the known keys vanish
--- at once, the file counts as truncated and the next whole one is asked instead. Reads: intake.receipt,
+-- arrival says nothing. A row held back names its child, too; where the key of one is not known (the empty key), it may be
+-- any child's: such a file, or supplement, makes nobody absent and the next whole one is asked instead. So it is where more
+-- than :truncated_above of the known keys vanish at once: the file counts as truncated. Reads: intake.receipt,
 -- conformed.source_record, conformed.held_key. Writes: conformed.absence.
 with standing as (
     select receipt_id, as_of_date, supplement
@@ -34,6 +35,14 @@ named as (
     from conformed.held_key as held
     join standing using (receipt_id)
     join period on period.as_of_date = standing.as_of_date
+    where held.record_key <> ''
+),
+unsure as (
+    select period.place
+    from conformed.held_key as held
+    join standing using (receipt_id)
+    join period on period.as_of_date = standing.as_of_date
+    where held.record_key = ''
 ),
 run as (
     select
@@ -59,6 +68,7 @@ missing as (
             where between_them.place > run.place
                 and between_them.place < period.place
                 and between_them.place not in (select place from shrunk)
+                and between_them.place not in (select place from unsure)
         )
 ),
 truncated as (
@@ -80,6 +90,8 @@ found as (
     from missing
     join sighting on sighting.record_key = missing.record_key and sighting.place <= missing.last_place
     left join truncated on truncated.place = missing.place
+    where truncated.place is not null
+        or missing.place not in (select place from unsure)
     order by missing.record_key, missing.as_of_date, sighting.place desc
 ),
 gone as (

@@ -1,22 +1,30 @@
 -- What a file publishes, how many records that can touch at most, and which keys of the file before it does not have;
--- in a shadow run. Each row published takes the place of one of the same key and date at most, besides the file it
--- corrects as a whole. Reads: conformed.source_record.
+-- in a shadow run. Each row published takes the place of one of the same key and date at most, besides the files it
+-- corrects as a whole. The file before is what stood: with its supplements. Reads: conformed.source_record,
+-- intake.receipt.
 with own as (
     select record_key
     from conformed.source_record
     where receipt_id = :receipt_id
 ),
 before as (
-    select record_key, bool_or(status <> 'in_force') as is_set_aside, count(*) as records
-    from conformed.source_record
-    where receipt_id = CAST(:previous_id AS bigint)
-    group by record_key
+    select distinct record.record_key
+    from intake.receipt as previous
+    join intake.receipt as part using (feed, county_code, as_of_date, revision)
+    join conformed.source_record as record on record.receipt_id = part.receipt_id
+    where previous.receipt_id = CAST(:previous_id AS bigint)
+        and (part.receipt_id = previous.receipt_id or part.supplement > 0)
+        and part.withdrawn_at is null
+),
+corrected as (
+    select count(*) as records
+    from intake.receipt as earlier
+    join conformed.source_record as record using (receipt_id)
+    where earlier.superseded_by = :receipt_id
 ),
 compared as (
     select
         before.record_key,
-        before.is_set_aside,
-        before.records,
         not exists (
             select 1
             from own
@@ -26,7 +34,7 @@ compared as (
 )
 select
     (select count(*) from own) as published,
-    CAST(2 * (select count(*) from own) + coalesce(sum(records) filter (where is_set_aside), 0) AS bigint) as touched,
+    2 * (select count(*) from own) + (select records from corrected) as touched,
     count(*) as keys_before,
     count(*) filter (where is_gone) as keys_vanished,
     encode(sha256(convert_to(

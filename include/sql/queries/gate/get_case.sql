@@ -7,6 +7,7 @@ select
     receipt.county_code,
     receipt.as_of_date,
     receipt.revision,
+    receipt.supplement,
     receipt.state,
     receipt.withdrawn_at,
     receipt.physical_line_count - receipt.header_line_count - receipt.blank_line_count as row_count,

@@ -48,7 +48,12 @@ accused as (
             and earlier.record_key = newest.record_key
             and earlier.status <> 'withdrawn'
             and file.received_at <= visited.known_at
-        order by earlier.as_of_date desc, file.as_of_date desc, file.revision desc, file.receipt_id desc
+        order by
+            earlier.as_of_date desc,
+            file.as_of_date desc,
+            file.revision desc,
+            file.supplement desc,
+            file.receipt_id desc
         limit 1
     ) as known
     where known.stated_value = tickets.value_of(record, rule.column_name)

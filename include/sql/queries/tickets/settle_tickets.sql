@@ -1,7 +1,7 @@
 -- Every ticket as the files and answers of today leave it; nothing is remembered that they do not say. Reads: newest_row,
 -- newest_file, wrong_row, followup.visit, followup.item, tickets.contest. Writes: tickets.ticket.  Binds: as_of.
 with opened as (
-    select ticket.ticket_id, file.as_of_date, file.revision, file.receipt_id
+    select ticket.ticket_id, file.as_of_date, file.revision, file.supplement, file.receipt_id
     from tickets.ticket as ticket
     join intake.receipt as file on file.receipt_id = ticket.opened_receipt_id
 ),
@@ -9,8 +9,8 @@ said as (
     select
         ticket.ticket_id,
         count(distinct file.receipt_id) filter (
-            where (file.as_of_date, file.revision, file.receipt_id)
-                > (opened.as_of_date, opened.revision, opened.receipt_id)
+            where (file.as_of_date, file.revision, file.supplement, file.receipt_id)
+                > (opened.as_of_date, opened.revision, opened.supplement, opened.receipt_id)
         ) as times
     from tickets.ticket as ticket
     join opened using (ticket_id)
@@ -26,8 +26,8 @@ newest as (
         row.source_record_id,
         row.child_id,
         tickets.value_of(record, ticket.column_name) as value,
-        (row.file_date, row.revision, row.receipt_id) > (opened.as_of_date, opened.revision, opened.receipt_id)
-            as is_later
+        (row.file_date, row.revision, row.supplement, row.receipt_id)
+            > (opened.as_of_date, opened.revision, opened.supplement, opened.receipt_id) as is_later
     from tickets.ticket as ticket
     join opened using (ticket_id)
     join newest_row as row using (feed, county_code, record_key)
