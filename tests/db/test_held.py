@@ -383,15 +383,16 @@ def test_a_supplement_to_a_held_file_goes_on_by_itself(truncated: Settings, rele
 
 
 def test_a_held_supplement_outlives_a_whole_file_of_its_number_and_no_higher_one(settings: Settings) -> None:
-    calm = [office.survey(n) for n in range(1, 301)]
-    office.drop_survey(settings, calm)
+    office.drop_pupils(settings, pupils(10))
     all_stages(settings)
-    office.drop_survey(settings, [row | {"vagrancy": "是"} for row in calm], suffix="_补报1")
+    office.drop_pupils(settings, pupils(501, first=11), suffix="_补报1")
     all_stages(settings)
-    held = last(settings)[0]
-    office.drop_survey(settings, [*calm, office.survey(301)])
+    held, state = last(settings)
+    assert state == "held"
+    office.drop_pupils(settings, pupils(9))
     all_stages(settings)
+    assert last(settings)[1] == "settled"
     assert [row["receipt_id"] for row in pipeline.list_held(settings)] == [held]
-    office.drop_survey(settings, calm[:299], suffix="_更正1")
+    office.drop_pupils(settings, pupils(8), suffix="_更正1")
     all_stages(settings)
     assert pipeline.list_held(settings) == []

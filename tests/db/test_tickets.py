@@ -390,3 +390,26 @@ def test_a_supplement_that_came_before_its_whole_file_is_the_later_word(settings
     office.drop_pupils(settings, [office.pupil(1)], as_of="20260731")
     run(settings, LATER)
     assert statuses(settings) == {"fixed": 1}
+
+
+def test_a_supplement_that_counts_only_later_fixes_the_row_all_the_same(settings: Settings) -> None:
+    """It came before the file its ticket was opened on, and waited: its name says that it is the later word."""
+    flag(settings, range(1, 2))
+    (item,) = items(settings)
+    office.drop_pupils(settings, [right(1)], suffix="_补报1")
+    pipeline.receive(settings)
+    office.drop_pupils(settings, [office.pupil(1), office.pupil(2)])
+    office.drop_visits(settings, [office.visit(item, verdict="证号错误")])
+    pipeline.receive(settings)
+    for receipt_id, feed in ((4, "education.enrolment"), (5, "townships.visits")):
+        for stage in pipeline.PER_RECEIPT:
+            pipeline.run_stage(settings, stage, feed, receipt_id)
+    pipeline.resolve(settings)
+    pipeline.refresh(settings, DAY)
+    pipeline.tell_senders(settings)
+    assert rows(settings, "select status, opened_receipt_id from tickets.ticket") == [
+        {"status": "open", "opened_receipt_id": 4}
+    ]
+    pipeline.ingest(settings, "education.enrolment")
+    run(settings)
+    assert statuses(settings) == {"fixed": 1}
