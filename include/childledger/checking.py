@@ -31,7 +31,7 @@ EXITS = {"accepted": 0, "nil": 0, "partial": 3, "rejected": FeedError.exit_code}
 
 
 COUNTS = ("physical", "header", "blank", "continued", "accepted", "held_back")
-"""Physical lines = header + blank + continued + accepted + held_back; in a file rejected as a whole only the first."""
+"""Physical lines = header + blank + continued + accepted + held_back; all held back in a text file that is rejected."""
 
 
 @dataclass
@@ -101,11 +101,20 @@ def check(path: Path, contract: Contract, on: date, *, seconds: int, max_bytes: 
                 writer.writerow(row)  # type: ignore[union-attr]
     except FeedError as refusal:
         told.verdict, told.refusal = "rejected", refusal
-        told.lines["accepted"], told.lines["held_back"] = 0, told.lines["read"]
+        lines = _physical_lines(path)
+        told.lines = Counter(dict.fromkeys(COUNTS, 0)) + Counter(physical=lines, held_back=lines)
     else:
         told.verdict = "partial" if held else told.verdict
     told.findings.sort()
     return told
+
+
+def _physical_lines(path: Path) -> int:
+    """Lines of a text file; none are known of a workbook or ZIP that can't be read."""
+    if path.suffix.lower() not in (".csv", ".tsv"):
+        return 0
+    with path.open("rb") as stream:
+        return sum(1 for _ in stream)
 
 
 def _bindings(name: Any, on: date) -> cells.Bindings:

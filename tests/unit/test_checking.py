@@ -84,6 +84,10 @@ def test_a_file_that_cannot_be_taken_says_why(tmp_path: Path, capsys: pytest.Cap
     code, summary = run(capsys, file, "education.enrolment", "--issues", str(told))
     assert (code, summary["verdict"], summary["verdict_code"]) == (11, "rejected", "EMPTY_FILE")
     assert json.loads(told.read_text(encoding="utf-8"))["action"] == "rejected"
+    file.write_text("a,b\n1,2\n3,4")
+    assert run(capsys, file, "education.enrolment")[1]["lines"] == dict.fromkeys(
+        ("header", "blank", "continued", "accepted"), 0
+    ) | {"physical": 3, "held_back": 3}
     sheet = tmp_path / "list.ods"
     sheet.write_bytes(b"PK")
     assert run(capsys, sheet, "education.enrolment")[1]["verdict_code"] == "UNKNOWN_FILE_TYPE"
