@@ -245,3 +245,18 @@ def test_marks_of_unreadable_lines_are_carried_into_the_next_block(
     monkeypatch.setattr(lines.read_blocks, "__defaults__", (size,))
     codes = dict(told(read(tmp_path, data + text(ROWS[2]).encode("gb18030"), contract)))
     assert codes[9] == "BYTES_UNREADABLE"
+
+
+@pytest.mark.parametrize("piece", ["二号楼", "3号楼,西", "2 | 3"])
+def test_the_cell_beside_a_piece_of_a_line_is_held_back_with_it(tmp_path: Path, piece: str) -> None:
+    contract = dataclasses.replace(CONTRACT, delimiter=";")
+    swapped = [*HEADINGS[:8], *HEADINGS[9:], HEADINGS[8]]  # the address last: a text that may go on
+    rows = [[*row[:8], *row[9:], row[8]] for row in ROWS]
+    data = text(swapped, rows[0], delimiter=";") + piece + "\r\n" + text(rows[1], delimiter=";")
+    chunks = read(tmp_path, data, contract)
+    assert sorted(told(chunks)) == [(2, "CELL_PERHAPS_CUT"), (3, "FIELD_COUNT"), (4, "CELL_PERHAPS_CUT")]
+
+
+def test_a_record_with_other_delimiters_is_no_piece_of_its_neighbours(tmp_path: Path) -> None:
+    chunks = read(tmp_path, text(HEADINGS, ROWS[0]) + text(ROWS[1], delimiter="\t") + text(ROWS[2]))
+    assert told(chunks) == [(3, "FIELD_COUNT")]

@@ -306,7 +306,7 @@ class _Table:
         return other
 
     def _pieces(self, chunk: Chunk) -> None:
-        found = pieces.lines_of(chunk.held_back)
+        found = pieces.lines_of(chunk.held_back, chunk.findings, chunk.header.width)
         last = chunk.numbers[-1].as_py() if len(chunk.numbers) else 0
         beside = [*self.last_pieces, *found, *([last + 1] if chunk.goes_on else [])]
         self.last_pieces = found[-1:]
