@@ -69,5 +69,10 @@ def _said(code: str, contract: Contract) -> tuple[str, str]:
     if code in messages.ROWS:
         return messages.row_message(code)
     needed = [column.heading for column in contract.columns if column.required]
-    detail = {"example": words.file_name(contract), "columns": "、".join(needed[:2]) + "等", "positions": "几"}
+    detail = {
+        "example": words.file_name(contract),
+        "columns": "、".join(needed[:2]) + "等",
+        "positions": "第几",
+        "renamed": "",
+    }
     return messages.file_message(code, detail)
