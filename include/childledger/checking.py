@@ -102,7 +102,7 @@ def check(path: Path, contract: Contract, on: date, *, seconds: int, max_bytes: 
     except FeedError as refusal:
         told.verdict, told.refusal = "rejected", refusal
         lines = _physical_lines(path)
-        told.lines = Counter(dict.fromkeys(COUNTS, 0)) + Counter(physical=lines, held_back=lines)
+        told.lines = Counter(dict.fromkeys(COUNTS, 0) | {"physical": lines, "held_back": lines})
     else:
         told.verdict = "partial" if held else told.verdict
     told.findings.sort()

@@ -169,9 +169,10 @@ def _utf8_in_gb18030(data: bytes) -> set[int]:
     import numpy as np
 
     octets = np.frombuffer(data, np.uint8)
-    tried = np.flatnonzero((octets >= 0x80) & (octets <= 0xA0))
-    if not len(tried):
+    rare = octets - np.uint8(0x80) <= 0x20  # below 80 it wraps around
+    if not rare.any():
         return set()
+    tried = np.flatnonzero(rare)
     ends = np.flatnonzero(octets == 10)
     lines = np.unique(np.searchsorted(ends, tried))
     bounds = [0, *(ends + 1).tolist(), len(data)]
