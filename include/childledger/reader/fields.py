@@ -104,18 +104,17 @@ def _open(delimiter: str) -> re.Pattern[str]:
 def _looked_at_alone(block: Block, octets: Any, starts: Any, ends: Any) -> Any:
     """Lines with a quote, a NUL, a carriage return within, or a byte order mark; and those that are not decoded.
 
-    Searching memory for a byte that is not there costs next to nothing; only what is there is located.
+    Searching memory for a byte that is not there costs next to nothing.
     """
     alone = np.zeros(len(ends), bool)
     for mark in (b'"', b"\x00"):
         if mark in block.data:
             alone[np.searchsorted(ends, np.flatnonzero(octets == mark[0]))] = True
-    if b"\r\r" in block.data or block.data.count(b"\r") != block.data.count(b"\r\n"):
-        returns = np.flatnonzero(octets == 13)
-        lone = returns[octets[np.minimum(returns + 1, len(octets) - 1)] != 10]
-        doubled = returns[(returns > 0) & (octets[returns - 1] == 13)]
-        alone[np.searchsorted(ends, [*lone, *doubled])] = True
-    if b"\xef\xbb" in block.data:
+    returns = np.flatnonzero(octets == 13)
+    lone = returns[octets[np.minimum(returns + 1, len(octets) - 1)] != 10]
+    doubled = returns[(returns > 0) & (octets[returns - 1] == 13)]
+    alone[np.searchsorted(ends, np.concatenate((lone, doubled)))] = True
+    if len(octets) > 2:
         alone |= (octets[starts] == 0xEF) & (octets[np.minimum(starts + 1, len(octets) - 1)] == 0xBB)
     alone[list(block.broken)] = True
     return alone
