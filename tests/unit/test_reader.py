@@ -257,6 +257,13 @@ def test_the_cell_beside_a_piece_of_a_line_is_held_back_with_it(tmp_path: Path, 
     assert sorted(told(chunks)) == [(2, "CELL_PERHAPS_CUT"), (3, "FIELD_COUNT"), (4, "CELL_PERHAPS_CUT")]
 
 
+def test_a_piece_with_half_of_its_quotes_is_a_piece(tmp_path: Path) -> None:
+    quoted = text([f'"{cell}"' for cell in ROWS[0]])
+    cut = quoted.replace(f'"{ROWS[0][-1]}"', f'\r\n{ROWS[0][-1]}"')
+    chunks = read(tmp_path, text(HEADINGS) + cut + text(ROWS[1]))
+    assert sorted(told(chunks))[:2] == [(2, "CELL_PERHAPS_CUT"), (3, "QUOTE_UNCERTAIN")]
+
+
 def test_a_record_with_other_delimiters_is_no_piece_of_its_neighbours(tmp_path: Path) -> None:
     chunks = read(tmp_path, text(HEADINGS, ROWS[0]) + text(ROWS[1], delimiter="\t") + text(ROWS[2]))
     assert told(chunks) == [(3, "FIELD_COUNT")]

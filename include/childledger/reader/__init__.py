@@ -113,7 +113,7 @@ def read(path: Path, contract: Contract, file_type: str, seconds: int) -> Iterat
         chunks = sheets.read(path, contract, file_type, seconds)
     else:
         chunks = _read_text(path, contract, delimiter_of(contract, file_type))
-    return _accounted(chunks, contract)
+    return _accounted(chunks, contract, delimiter_of(contract, file_type))
 
 
 def delimiter_of(contract: Contract, file_type: str) -> str:
@@ -134,8 +134,8 @@ def opened(path: Path, file_type: str, max_bytes: int) -> Iterator[tuple[Path, s
         yield inner, inner_type
 
 
-def _accounted(chunks: Iterator[Chunk], contract: Contract) -> Iterator[Chunk]:
-    table = _Table(contract)
+def _accounted(chunks: Iterator[Chunk], contract: Contract, delimiter: str) -> Iterator[Chunk]:
+    table = _Table(contract, delimiter)
     for chunk in chunks:
         if chunk.header.last_line in chunk.header_lines:
             for name in [c.name for c in contract.columns if c.name not in chunk.header.columns]:
@@ -245,8 +245,8 @@ def _take_top(chunk: Chunk) -> None:
 class _Table:
     """What is remembered from one chunk to the next: whether another table has begun, where a line was in pieces."""
 
-    def __init__(self, contract: Contract) -> None:
-        self.contract = contract
+    def __init__(self, contract: Contract, delimiter: str) -> None:
+        self.contract, self.delimiter = contract, delimiter
         self.known = {heading_of(heading) for column in contract.columns for heading in column.headings}
         self.headings = pa.array(sorted({star.format(word) for word in self.known for star in ("{}", "*{}", "{}*")}))
         self.last_pieces: list[int] = []
@@ -306,7 +306,7 @@ class _Table:
         return other
 
     def _pieces(self, chunk: Chunk) -> None:
-        found = pieces.lines_of(chunk.held_back, chunk.findings, chunk.header.width)
+        found = pieces.lines_of(chunk.held_back, chunk.header.width, self.delimiter)
         last = chunk.numbers[-1].as_py() if len(chunk.numbers) else 0
         beside = [*self.last_pieces, *found, *([last + 1] if chunk.goes_on else [])]
         self.last_pieces = found[-1:]

@@ -14,13 +14,11 @@ import pyarrow as pa
 
 from childledger.contracts import Contract
 from childledger.damage import is_whole
-from childledger.records import Finding
 
 
-def lines_of(held_back: dict[int, list[str]], findings: Sequence[Finding], width: int) -> list[int]:
-    """Lines held back because they are one field, and no whole record with other delimiters."""
-    lines = [finding.line for finding in findings if finding.code == "FIELD_COUNT"]
-    alone = {line: held_back[line][0] for line in lines if len(held_back.get(line, ())) == 1}
+def lines_of(held_back: dict[int, list[str]], width: int, delimiter: str) -> list[int]:
+    """Lines held back that have no delimiter, and are no whole record with another one."""
+    alone = {line: cells[0] for line, cells in held_back.items() if len(cells) == 1 and delimiter not in cells[0]}
     return [line for line, text in alone.items() if all(text.count(other) != width - 1 for other in ",;\t|")]
 
 
