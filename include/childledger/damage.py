@@ -28,7 +28,7 @@ _YEAR_LAST = re.compile(r"^\d{1,2}[-/.]\d{1,2}[-/.](\d{2}|\d{4})$|^\d{2}[-/.]\d{
 _LOST_DIGITS = re.compile(LOST_DIGITS, re.ASCII)
 _PAIRS = re.compile("(?:[\x00-\x7f]|[\xa1-\xf7][\xa1-\xfe])*+")
 _GB2312_AS_LATIN = re.compile("(?:[\xb0-\xf7][\xa1-\xfe]){2}")
-_MOJIBAKE = re.compile("\ufffd|锟斤拷|烫烫烫|屯屯屯")
+_MOJIBAKE = re.compile("\ufffd|锟.*拷|烫烫烫|屯屯屯")
 
 
 def folding(raw: str, kind: str) -> tuple[str, ...]:
