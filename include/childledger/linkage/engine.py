@@ -1,0 +1,185 @@
+"""Engine: records in, one child for each out; all records at once or only what a change touches, by the same steps.
+
+Everything that decides is local: a unit follows from its records, an edge from its two units, a cluster from the edges
+of its component. So what a change touches can be decided alone, and the answer is that of a full run.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from datetime import date
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from childledger.linkage import model, numbers, resolver, standard
+from childledger.linkage.rules import Rules
+from childledger.linkage.sets import run
+
+TABLES = (
+    "dead_identity", "told", "given_edge", "unit", "edge", "loose", "residue", "cluster", "decided",
+)  # fmt: skip
+ONE_OF_A_KIND = ("id_number", "roll_g", "roll_j", "roll_l", "birth_certificate")
+
+
+@dataclass(frozen=True)
+class Change:
+    """What came since the last run: the view `incoming` holds new and changed records; these are the rest."""
+
+    gone: list[str] = field(default_factory=list)
+    """record_id of records no longer in force."""
+    told: list[tuple[str, str, str]] = field(default_factory=list)
+    """All standing words of people: two record_ids and SAME or DIFFERENT."""
+    stated: list[tuple[str, str, bool]] = field(default_factory=list)
+    """All visit rows that name a child: the row, a record of the child, whether name and birth date agree."""
+
+
+class Engine:
+    """Linkage over one DuckDB connection, whose tables are the state from run to run."""
+
+    def __init__(self, con: duckdb.DuckDBPyConnection, rules: Rules, today: date) -> None:
+        self.con, self.rules, self.today = con, rules, today
+        standard.prepare(con)
+        for table in TABLES:
+            run(con, f"linkage/create_{table}")
+
+    def link(self, change: Change) -> None:
+        """Take in a change; afterwards `cluster` holds the answer, and `dirty` the units it was found anew for."""
+        run(self.con, "linkage/create_source")
+        standard.standardise(self.con, self.today)
+        run(self.con, "linkage/insert_labels")
+        self._place_records(change)
+        self._find_exact()
+        self._score_residue()
+        self._resolve()
+
+    def _place_records(self, change: Change) -> None:
+        self._take_in(change)
+        for step in ("create_outgoing", "delete_outgoing"):
+            run(self.con, f"linkage/{step}")
+        run(self.con, "linkage/create_dying_identity", most=self.rules.most_names_of_a_number)
+        for step in (
+            "create_turned_identity", "delete_dead_identities", "insert_dead_identities", "create_turned_word",
+            "create_recalled", "insert_recalled", "insert_recalled_outgoing", "delete_outgoing", "delete_told",
+            "insert_told", "insert_records", "create_touched", "delete_units", "insert_units", "delete_loose",
+            "insert_loose", "create_lost_edge", "delete_edges",
+        ):  # fmt: skip
+            run(self.con, f"linkage/{step}")
+
+    def _take_in(self, change: Change) -> None:
+        """Register what people said and what is gone, by the keys of records."""
+        self.con.register("gone_label", pa.table({"record_id": pa.array(change.gone, pa.string())}))
+        self.con.register("told_label", _columns(("left", "right", "verdict"), change.told, pa.string()))
+        self.con.register("stated_label", _columns(("left", "right", "agrees"), change.stated, pa.bool_()))
+        for step in ("create_gone", "create_told_now", "delete_given", "insert_given"):
+            run(self.con, f"linkage/{step}")
+
+    def _find_exact(self) -> None:
+        run(self.con, "linkage/create_seeker")
+        run(self.con, "linkage/create_sought")
+        run(self.con, "linkage/insert_edges_by_identity")
+        self._seek_exact()
+        if not self._everything():
+            run(self.con, "linkage/create_other_seeker")
+            run(self.con, "linkage/create_other_sought")
+            self._seek_exact()
+        for step in ("insert_lost_given_edges", "delete_given_edges", "insert_given_edges"):
+            run(self.con, f"linkage/{step}")
+
+    def _seek_exact(self) -> None:
+        run(self.con, "linkage/insert_edges_by_name")
+        run(self.con, "linkage/insert_edges_by_number")
+        damaged = run(self.con, "linkage/list_damaged").to_arrow_table()
+        births = damaged["birth"].cast(pa.string()).combine_chunks()
+        found = numbers.repairs(damaged["damaged_id"].combine_chunks(), births)
+        rid = damaged["rid"].take(found["position"])
+        candidate = pc.utf8_slice_codeunits(found["candidate"], 0, 17).cast(pa.int64())
+        self.con.register("repaired", pa.table({"rid": rid, "candidate": candidate}))
+        run(self.con, "linkage/insert_edges_by_repair")
+
+    def _score_residue(self) -> None:
+        run(self.con, "linkage/create_affected")
+        run(self.con, "linkage/create_residue_now", settled=self.rules.settled)
+        for step in (
+            "create_turned_name", "create_rescored", "delete_residue", "insert_residue", "insert_lost_scores",
+            "delete_scores", "create_scoring_seeker", "create_sought", "create_candidate", "insert_candidates",
+        ):  # fmt: skip
+            run(self.con, f"linkage/{step}")
+        if not self._everything():
+            for step in ("create_scoring_other_seeker", "create_scoring_other_sought", "insert_candidates"):
+                run(self.con, f"linkage/{step}")
+        run(self.con, "linkage/create_profile")
+        size = self._size()
+        run(self.con, "linkage/create_name_frequency", records=size)
+        model.score(self.con, "profile", "candidate", "scored", chance=4 / size, frequencies="name_frequency")
+        bands = {"link_from": self.rules.link_from, "review_from": self.rules.review_from}
+        run(self.con, "linkage/insert_edges_by_score", **bands)
+
+    def _everything(self) -> bool:
+        """Whether all units are touched: then there are no others to look for them."""
+        return bool(run(self.con, "linkage/count_untouched").fetchall()[0][0] == 0)
+
+    def _size(self) -> float:
+        """Records there are, in steps of four: weights must not move with every record."""
+        records = run(self.con, "linkage/count_records").fetchall()[0][0]
+        return 4.0 ** math.ceil(math.log(max(records, 1), 4))
+
+    def _resolve(self) -> None:
+        run(self.con, "linkage/create_dirty")
+        edges = run(self.con, "linkage/list_edges").to_arrow_table()
+        bounds = run(self.con, "linkage/list_bounds").to_arrow_table()
+        apart = run(self.con, "linkage/list_apart").to_arrow_table()
+        unit = bounds["unit"].to_numpy()
+        low, high = (np.searchsorted(unit, edges[side].to_numpy()) for side in ("low", "high"))
+        weight, links, exact = (edges[name].to_numpy() for name in ("weight", "links", "exact"))
+        order = np.lexsort((high, low, -weight, ~exact))
+        known = np.isin(apart["low"].to_numpy(), unit) & np.isin(apart["high"].to_numpy(), unit)
+        resolution = resolver.resolve(
+            resolver.Edges(low[order], high[order], weight[order], links[order]),
+            resolver.Bounds(
+                np.vstack([bounds[name].to_numpy() for name in ONE_OF_A_KIND]),
+                bounds["records"].to_numpy(),
+                self.rules.largest_cluster,
+                np.searchsorted(unit, np.vstack([apart["low"].to_numpy()[known], apart["high"].to_numpy()[known]])),
+            ),
+            self.rules.margin,
+        )
+        _, component = connected_components(coo_array((np.ones(len(low)), (low, high)), shape=(len(unit),) * 2))
+        first = np.full(component.max(initial=-1) + 1, np.iinfo(np.int64).max)
+        np.minimum.at(first, component, unit)
+        self._write(
+            edges.take(order), resolution, pa.table(
+                {"unit": unit, "cluster": unit[resolution.label], "component": first[component]}
+            )
+        )
+
+    def _write(self, edges: pa.Table, resolution: resolver.Resolution, resolved: pa.Table) -> None:
+        refused = pa.array(REFUSALS).take(pa.array(resolution.refused))
+        self.con.register(
+            "resolved_edge", edges.append_column("used", pa.array(resolution.used)).append_column("refused", refused)
+        )
+        self.con.register("resolved", resolved)
+        for step in ("delete_clusters", "insert_clusters", "delete_decided", "insert_decided"):
+            run(self.con, f"linkage/{step}")
+        bands = {"margin": self.rules.margin, "review_from": self.rules.review_from}
+        run(self.con, "linkage/create_review", **bands)
+
+    def counts(self) -> dict[str, int]:
+        """Records, children and pairs to review."""
+        row = run(self.con, "linkage/count_linked").fetchall()[0]
+        return dict(zip(("records", "children", "review"), row, strict=True))
+
+
+REFUSALS = (None, "conflicting_numbers", "key_shared_by_children")
+"""Why an edge that may link did not: by `Resolution.refused`."""
+
+
+def _columns(names: tuple[str, str, str], rows: list[tuple[str, str, str]] | list[tuple[str, str, bool]], last: pa.DataType) -> pa.Table:
+    columns = list(zip(*rows, strict=True)) or [(), (), ()]
+    types = (pa.string(), pa.string(), last)
+    return pa.table({name: pa.array(column, kind) for name, column, kind in zip(names, columns, types, strict=True)})

@@ -1,0 +1,162 @@
+"""Resolve: the strongest evidence links first, and nothing is linked against what a child has only one of.
+
+A greedy agglomeration over a total order of edges, done in rounds: in each round every edge that is the best of both
+its ends is decided, which is what deciding them one by one, best first, would give. The answer depends on the edges of
+one component only, not on the order of records, on other components, or on what was linked yesterday.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Edges:
+    """Pairs of units by position, best first; all arrays of one length."""
+
+    low: Ints
+    high: Ints
+    weight: Floats
+    """Bits."""
+    links: Flags
+    """May a machine link by it?"""
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """What a cluster has only one of; arrays by unit, 0 for unknown."""
+
+    numbers: Ints
+    """(numbers, units): values that must not differ within a cluster; the first row is the identity number."""
+    records: Ints
+    largest: int
+    """Records a cluster may hold."""
+    apart: Ints
+    """(2, pairs): units that must not end in one cluster."""
+
+
+@dataclass(frozen=True)
+class Resolution:
+    """The answer: `label` by unit (smallest position of the cluster), and what became of each edge."""
+
+    label: Ints
+    used: Flags
+    """The edge that linked two clusters."""
+    refused: NDArray[np.int8]
+    """Why an edge that may link does not: 1 it would put two of what a child has one of into a cluster, 2 too close to
+    a rival; else 0."""
+
+
+def resolve(edges: Edges, bounds: Bounds, margin: float) -> Resolution:
+    """Link greedily within bounds.
+
+    `margin` (bits): an edge whose end has another edge nearly as good to something its other end excludes decides
+    nothing: that is how twins look.
+    """
+    state = _State(edges, bounds)
+    while state.settle_round(margin):
+        pass
+    return Resolution(state.label, state.used, state.refused)
+
+
+class _State:
+    def __init__(self, edges: Edges, bounds: Bounds) -> None:
+        self.edges, self.bounds = edges, bounds
+        units = len(bounds.records)
+        self.label = np.arange(units, dtype=np.int64)
+        self.numbers = bounds.numbers.copy()
+        self.records = bounds.records.copy()
+        self.used = np.zeros(len(edges.low), dtype=bool)
+        self.refused = np.zeros(len(edges.low), dtype=np.int8)
+        self.open = np.flatnonzero(edges.links)
+        """Positions of edges not decided, best first."""
+
+    def settle_round(self, margin: float) -> bool:
+        """Decide every edge that is the best of both its ends; tell whether any was open."""
+        low, high = self.label[self.edges.low[self.open]], self.label[self.edges.high[self.open]]
+        between = low != high
+        self.open, low, high = self.open[between], low[between], high[between]
+        if not len(self.open):
+            return False
+        forbidden = self._excludes(low, high, every=True)
+        self.refused[self.open[forbidden]] = 1
+        self.open, low, high = self.open[~forbidden], low[~forbidden], high[~forbidden]
+        best = _first(low, high, len(self.label))
+        place = np.arange(len(low))
+        chosen = (best[low] == place) & (best[high] == place)
+        doubtful = np.zeros(len(low), dtype=bool)
+        doubtful[chosen] = self._too_close(self.open[chosen], low[chosen], high[chosen], margin)
+        self.refused[self.open[doubtful]] = 2
+        self._merge(self.open[chosen & ~doubtful], low[chosen & ~doubtful], high[chosen & ~doubtful])
+        self.open = self.open[~chosen]
+        return True
+
+    def _excludes(self, one: Ints, other: Ints, *, every: bool) -> Flags:
+        """Which pairs of clusters can't be one; `every`: by all that bounds, else by identity number and word."""
+        rows = self.numbers if every else self.numbers[:1]
+        excluded = np.zeros(len(one), dtype=bool)
+        for values in rows:
+            a, b = values[one], values[other]
+            excluded |= (a != 0) & (b != 0) & (a != b)
+        if every:
+            excluded |= self.records[one] + self.records[other] > self.bounds.largest
+        if self.bounds.apart.shape[1]:
+            told = _codes(self.label[self.bounds.apart[0]], self.label[self.bounds.apart[1]], len(self.label))
+            excluded |= np.isin(_codes(one, other, len(self.label)), told)
+        return excluded
+
+    def _too_close(self, chosen: Ints, low: Ints, high: Ints, margin: float) -> Flags:
+        """Which chosen edges have a rival within the margin that their other end excludes."""
+        if not len(chosen):
+            return np.zeros(0, dtype=bool)
+        near = np.isin(self.label[self.edges.low], np.concatenate([low, high])) | np.isin(
+            self.label[self.edges.high], np.concatenate([low, high])
+        )
+        a, b = self.label[self.edges.low[near]], self.label[self.edges.high[near]]
+        start, goal = np.concatenate([a, b]), np.concatenate([b, a])
+        weight = np.tile(self.edges.weight[near], 2)
+        order = np.argsort(start, kind="stable")
+        start, goal, weight = start[order], goal[order], weight[order]
+        close = np.zeros(len(chosen), dtype=bool)
+        for here, there in ((low, high), (high, low)):
+            first, last = np.searchsorted(start, here, "left"), np.searchsorted(start, here, "right")
+            who = np.repeat(np.arange(len(chosen)), last - first)
+            rival = np.arange(len(who)) - np.repeat(np.cumsum(last - first) - (last - first), last - first)
+            rival += np.repeat(first, last - first)
+            heavy = weight[rival] > self.edges.weight[chosen[who]] - margin
+            other = (goal[rival] != there[who]) & (goal[rival] != here[who]) & heavy
+            who, rival = who[other], rival[other]
+            close[who[self._excludes(goal[rival], there[who], every=False)]] = True
+        return close
+
+    def _merge(self, chosen: Ints, low: Ints, high: Ints) -> None:
+        self.used[chosen] = True
+        kept, gone = np.minimum(low, high), np.maximum(low, high)
+        self.numbers[:, kept] = np.maximum(self.numbers[:, kept], self.numbers[:, gone])
+        self.records[kept] += self.records[gone]
+        moved = np.arange(len(self.label))
+        moved[gone] = kept
+        self.label = moved[self.label]
+
+
+def _codes(one: Ints, other: Ints, units: int) -> Ints:
+    """An unordered pair of clusters as one number."""
+    codes: Ints = np.minimum(one, other) * units + np.maximum(one, other)
+    return codes
+
+
+def _first(low: Ints, high: Ints, units: int) -> Ints:
+    """Position of the best edge of each cluster; edges come best first."""
+    best = np.full(units, len(low), dtype=np.int64)
+    place = np.arange(len(low), dtype=np.int64)[::-1]
+    best[high[::-1]] = place
+    other = np.full(units, len(low), dtype=np.int64)
+    other[low[::-1]] = place
+    return np.minimum(best, other)

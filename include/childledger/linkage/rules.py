@@ -1,0 +1,43 @@
+"""Rules: how sure linkage must be, from one reviewed file."""
+
+from __future__ import annotations
+
+import functools
+import math
+from dataclasses import dataclass
+
+import yaml
+
+from childledger.errors import ContractError
+from childledger.settings import INCLUDE
+
+
+@dataclass(frozen=True)
+class Rules:
+    """rules/linkage.yaml."""
+
+    version: str
+    wrong_merge_costs: float
+    """How many missed links one wrong merge is worth."""
+    review_from: float
+    """Bits from which a pair that is not linked is shown to a person."""
+    margin: float
+    settled: float
+    largest_cluster: int
+    most_names_of_a_number: int
+    placeholder_names: str = ""
+
+    @property
+    def link_from(self) -> float:
+        """Bits from which a machine links: where p / (1 - p) reaches the cost of a wrong merge."""
+        return math.log2(self.wrong_merge_costs)
+
+
+@functools.cache
+def rules() -> Rules:
+    """Read rules/linkage.yaml. ContractError for a missing or unknown entry."""
+    data = yaml.safe_load((INCLUDE / "rules" / "linkage.yaml").read_text(encoding="utf-8"))
+    try:
+        return Rules(**data)
+    except TypeError as error:
+        raise ContractError(f"linkage.yaml:1: {error}") from None

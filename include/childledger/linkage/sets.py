@@ -1,0 +1,39 @@
+"""Sets: DuckDB does the set work of linkage, with statements from files and values bound."""
+
+from __future__ import annotations
+
+import functools
+import os
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from childledger.settings import INCLUDE
+
+FOLDER = INCLUDE / "sql" / "duckdb"
+
+
+def connect(path: Path | None = None, memory: str | None = None) -> duckdb.DuckDBPyConnection:
+    """A private database: in memory, or in a file that holds what memory does not.
+
+    `memory`: the most it may use, as DuckDB writes it ("8GB"); beyond it work spills beside the file.
+    """
+    con = duckdb.connect(str(path) if path else ":memory:")
+    con.execute("set preserve_insertion_order = false")
+    con.execute("set threads = ?", [os.process_cpu_count() if hasattr(os, "process_cpu_count") else os.cpu_count()])
+    con.execute("set enable_progress_bar = false")
+    if memory:
+        con.execute("set memory_limit = ?", [memory])
+    return con
+
+
+@functools.cache
+def statement(name: str) -> str:
+    """The statement of sql/duckdb/<name>.sql."""
+    return (FOLDER / f"{name}.sql").read_text(encoding="utf-8")
+
+
+def run(con: duckdb.DuckDBPyConnection, name: str, /, **binds: Any) -> duckdb.DuckDBPyConnection:
+    """Execute sql/duckdb/<name>.sql with bound values."""
+    return con.execute(statement(name), binds or None)

@@ -1,0 +1,90 @@
+"""Standard: each distinct spelling is read once, columnar, and what is compared afterwards is numbers.
+
+The dictionary of spellings outlives a run: tomorrow only new spellings are read.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+import duckdb
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from childledger.linkage import births, names, numbers
+from childledger.linkage.sets import run
+
+ADULT = 18
+CHUNK = 1_000_000
+"""Spellings read at a time: bounds memory."""
+MACROS = (
+    "key", "plain_number", "phone_of", "sex_of", "county_of", "likeness", "nearness", "household", "same_number",
+    "id_birth", "id_sex",
+)  # fmt: skip
+
+
+def prepare(con: duckdb.DuckDBPyConnection) -> None:
+    """Create the macros, and the tables that are not there."""
+    for macro in MACROS:
+        run(con, f"linkage/create_{macro}")
+    for table in ("spelled", "spelling", "day", "record", "label"):
+        run(con, f"linkage/create_{table}")
+
+
+def standardise(con: duckdb.DuckDBPyConnection, today: date) -> None:
+    """Read the view `source` into the temporary table `fresh`, one row a record."""
+    _read_names(con)
+    _read_identities(con)
+    _read_derived(con)
+    _read_births(con)
+    run(con, "linkage/create_fresh", adult_before=(today.year - ADULT - 1) * 10000 + 101)
+
+
+def _read_names(con: duckdb.DuckDBPyConnection) -> None:
+    for batch in run(con, "linkage/list_names").to_arrow_reader(CHUNK):
+        raw = pa.array(batch.column(0)) if isinstance(batch, pa.RecordBatch) else batch
+        folded = names.fold(raw)
+        parent = names.fold(folded["parent"].combine_chunks())["pinyin"]
+        con.register("folded", folded.append_column("raw", raw).append_column("parent_pinyin", parent))
+        cursor = con
+        run(cursor, "linkage/insert_spelled")
+        run(cursor, "linkage/insert_spelling")
+        con.unregister("folded")
+
+
+def _read_identities(con: duckdb.DuckDBPyConnection) -> None:
+    raw = _spellings(con, "linkage/list_identities")
+    read = numbers.identity(raw)
+    good = read["valid"]
+    number = pc.cast(pc.utf8_slice_codeunits(pc.if_else(good, read["number"], None), 0, 17), pa.int64())
+    damaged = pc.if_else(pc.equal(read["kind"], "bad"), read["number"], None)
+    sex = pc.cast(pc.equal(read["sex"], "F"), pa.int8())
+    con.register(
+        "identities",
+        pa.table(
+            {
+                "raw": raw, "number": number, "valid": good, "damaged": damaged,
+                "birth": pc.cast(read["birth"], pa.int32()), "sex": pc.add(sex, 1),
+            }
+        ),
+    )  # fmt: skip
+
+
+def _read_derived(con: duckdb.DuckDBPyConnection) -> None:
+    raw = _spellings(con, "linkage/list_derived")
+    number = pc.cast(pc.utf8_slice_codeunits(numbers.inside(raw), 0, 17), pa.int64())
+    con.register("derived", pa.table({"raw": raw, "number": number}))
+
+
+def _read_births(con: duckdb.DuckDBPyConnection) -> None:
+    raw = _spellings(con, "linkage/list_births")
+    read = births.read(raw)
+    lunar = births.lunar(read)
+    table = {"raw": raw, "birth": pc.cast(read, pa.int32()), "lunar": pc.cast(lunar, pa.int32())}
+    con.register("read_births", pa.table(table))
+    run(con, "linkage/insert_days")
+
+
+def _spellings(con: duckdb.DuckDBPyConnection, name: str) -> pa.Array:
+    column = run(con, name).to_arrow_table().column(0)
+    return pa.concat_arrays([pa.array([], pa.string()), *(chunk.cast(pa.string()) for chunk in column.chunks)])

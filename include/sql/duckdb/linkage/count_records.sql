@@ -1,0 +1,2 @@
+-- Reads: record.
+select count(*) from record;

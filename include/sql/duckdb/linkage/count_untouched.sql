@@ -1,0 +1,2 @@
+-- Reads: unit, touched.
+select count(*) from unit anti join touched using (unit);

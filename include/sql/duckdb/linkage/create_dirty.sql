@@ -1,0 +1,23 @@
+-- Units whose clusters must be found again: all of every component that lost or gained something.
+-- Reads: touched, rescored, lost_edge, edge, cluster.
+create or replace temp table dirty as
+with concerned as (
+    select unit from touched
+    union
+    select unit from rescored
+    union
+    select low from lost_edge
+    union
+    select high from lost_edge
+    union
+    select unnest([low, high])
+    from edge
+    where low in (select unit from touched union all select unit from rescored)
+        or high in (select unit from touched union all select unit from rescored)
+        or route in ('judged', 'stated_child')
+), stirred as (
+    select distinct component from cluster semi join concerned using (unit)
+)
+select unit from concerned
+union
+select unit from cluster semi join stirred using (component);

@@ -1,0 +1,53 @@
+-- Standardise what came in. A child's number is one a minor may have, that is not the guardian's; the number inside a
+-- school roll or a disability certificate is a copy of it. A newborn known by its mother's name names the mother.
+-- Reads: source, spelled, identities, derived, read_births. Binds: adult_before (yyyymmdd).
+create or replace temp table fresh as
+with joined as (
+    select
+        key(s.record_id) as rid,
+        (hash(s.feed) % 1000000007)::integer as feed,
+        child.name, child.pinyin, child.surname, born.birth, sex_of(s.sex) as sex,
+        own.number as own_number, own.valid as own_valid, own.birth as own_birth, own.sex as own_sex,
+        coalesce(in_roll.number, in_card.number) as copy_number,
+        own.damaged as own_damaged,
+        county_of(s.residence_code) as county,
+        county_of(s.hukou_code) as hukou,
+        key(nullif(trim(s.address), '')) as address,
+        coalesce(guardian.name, child.parent) as guardian_name,
+        coalesce(guardian.pinyin, child.parent_pinyin) as guardian_pinyin,
+        theirs.number as guardian_id,
+        phone_of(s.guardian_phone) as phone,
+        key(plain_number(s.school_roll_number)) as school_roll,
+        left(plain_number(s.school_roll_number), 1) as roll_system,
+        key(plain_number(s.birth_certificate_number)) as birth_certificate,
+        key(plain_number(s.vaccination_code)) as vaccination,
+        key(plain_number(s.disability_certificate_number)) as disability_certificate,
+        key(plain_number(s.health_record_number)) as health_record,
+        key(plain_number(s.insurance_number)) as insurance
+    from source as s
+    left join spelled as child on child.raw = s.name
+    left join spelled as guardian on guardian.raw = s.guardian_name
+    left join identities as own on own.raw = s.id_number
+    left join identities as theirs on theirs.raw = s.guardian_id_number
+    left join derived as in_roll on in_roll.raw = s.school_roll_number
+    left join derived as in_card on in_card.raw = s.disability_certificate_number
+    left join read_births as born on born.raw = s.birth_date
+), judged as (
+    select
+        *,
+        case
+            when own_valid and own_birth >= $adult_before and own_number is distinct from guardian_id then own_number
+            when copy_number is distinct from guardian_id then copy_number
+        end as stated_id
+    from joined
+)
+select
+    rid, feed, name, pinyin, surname,
+    coalesce(birth, case when stated_id = own_number then own_birth end) as birth,
+    coalesce(sex, case when stated_id = own_number then own_sex end)::tinyint as sex,
+    stated_id,
+    (birth is null or birth = id_birth(stated_id)) and (sex is null or sex = id_sex(stated_id)) as agrees,
+    case when stated_id is null then own_damaged end as damaged_id,
+    county, hukou, address, guardian_name, guardian_pinyin, guardian_id, phone, school_roll, roll_system,
+    birth_certificate, vaccination, disability_certificate, health_record, insurance
+from judged;

@@ -1,0 +1,52 @@
+-- Pairs a person should see: good enough evidence that links nothing, between clusters, once for any two clusters, and
+-- not where the unit belongs by clearly better evidence elsewhere. Reads: decided, cluster, unit.
+-- Binds: margin, review_from (bits).
+create or replace temp table review as
+with told_cluster as (
+    select least(lc.cluster, rc.cluster) as low, greatest(lc.cluster, rc.cluster) as high
+    from told
+    join record as l on l.rid = told.left_rid
+    join record as r on r.rid = told.right_rid
+    join cluster as lc on lc.unit = l.unit
+    join cluster as rc on rc.unit = r.unit
+    where told.verdict = 'DIFFERENT'
+), placed as (
+    select edge.*, l.cluster as low_cluster, r.cluster as high_cluster, lu.firm as low_firm, ru.firm as high_firm
+    from decided as edge
+    join cluster as l on l.unit = edge.low
+    join cluster as r on r.unit = edge.high
+    join unit as lu on lu.unit = edge.low
+    join unit as ru on ru.unit = edge.high
+), attached as (
+    select unit, max(weight) as weight
+    from (
+        select low as unit, weight from placed where low_cluster = high_cluster and links
+        union all
+        select high, weight from placed where low_cluster = high_cluster and links
+    )
+    group by unit
+)
+select distinct on (least(low_cluster, high_cluster), greatest(low_cluster, high_cluster))
+    low_record, high_record,
+    case
+        when route = 'stated_child' then 'stated_child_differs'
+        when refused is not null then refused
+        when route = 'identity' then 'same_id_other_name'
+        else 'probable'
+    end as reason,
+    placed.route, placed.weight
+from placed
+left join attached as la on la.unit = placed.low
+left join attached as ra on ra.unit = placed.high
+where low_cluster <> high_cluster
+    and placed.weight >= $review_from
+    and (low_firm or la.weight is null or la.weight < placed.weight + $margin)
+    and (high_firm or ra.weight is null or ra.weight < placed.weight + $margin)
+    and not exists (
+        select 1
+        from told_cluster
+        where told_cluster.low = least(low_cluster, high_cluster)
+            and told_cluster.high = greatest(low_cluster, high_cluster)
+    )
+order by least(low_cluster, high_cluster), greatest(low_cluster, high_cluster), placed.weight desc, low_record,
+    high_record;

@@ -1,0 +1,3 @@
+-- Reads: record.
+create or replace temp view sought as
+select * from record;

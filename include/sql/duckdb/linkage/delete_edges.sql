@@ -1,0 +1,3 @@
+-- Reads: touched. Writes: edge.
+delete from edge
+where low in (select unit from touched) or high in (select unit from touched);

@@ -1,0 +1,2 @@
+-- Writes: given_edge.
+delete from given_edge;

@@ -1,0 +1,2 @@
+-- Writes: edge.
+delete from edge where route in ('judged', 'stated_child');

@@ -1,0 +1,2 @@
+-- Reads: outgoing. Writes: record.
+delete from record where rid in (select rid from outgoing);

@@ -1,0 +1,2 @@
+-- Writes: told.
+delete from told;

@@ -1,0 +1,34 @@
+-- Pairs with something in common (the blocking rules). Reads: seeker, sought. Writes: candidate.
+insert into candidate
+with met as (
+    select l.rid as l, r.rid as r, l.unit as lu, r.unit as ru
+    from seeker as l join sought as r on r.pinyin = l.pinyin and r.birth = l.birth
+    union
+    select l.rid, r.rid, l.unit, r.unit
+    from seeker as l join sought as r on r.phone = l.phone and r.birth = l.birth
+    union
+    select l.rid, r.rid, l.unit, r.unit
+    from seeker as l join sought as r on r.guardian_id = l.guardian_id and r.birth = l.birth
+    union
+    select l.rid, r.rid, l.unit, r.unit
+    from seeker as l join sought as r on r.guardian_name = l.guardian_name and r.birth = l.birth
+    union
+    select l.rid, r.rid, l.unit, r.unit
+    from seeker as l join sought as r on r.phone = l.phone and r.surname = l.surname
+    union
+    select l.rid, r.rid, l.unit, r.unit
+    from seeker as l join sought as r on r.guardian_id = l.guardian_id and r.surname = l.surname
+    union
+    select l.rid, r.rid, l.unit, r.unit
+    from seeker as l join sought as r on r.pinyin = l.pinyin and r.guardian_pinyin = l.guardian_pinyin
+    union
+    select l.rid, r.rid, l.unit, r.unit
+    from seeker as l join sought as r on r.birth = l.birth and r.county = l.county and r.surname = l.surname
+    union
+    select l.rid, r.rid, l.unit, r.unit
+    from seeker as l
+    join sought as r on r.pinyin = l.pinyin and r.county = l.county and r.birth // 10000 = l.birth // 10000
+)
+select distinct least(l, r), greatest(l, r)
+from met
+where lu <> ru;

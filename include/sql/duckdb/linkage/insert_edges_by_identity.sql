@@ -1,0 +1,51 @@
+-- Route `identity`: units of one child's number and different names. A name that differs by one character may be a
+-- twin's, and one that differs by more may be a sibling's: those need more than the number.
+-- Reads: record, unit, touched, spelling, day. Writes: edge.
+insert into edge
+with contested as (
+    select id_number
+    from unit
+    where id_number in (select unit.id_number from unit semi join touched using (unit))
+    group by id_number
+    having count(*) > 1
+), face as (
+    select distinct on (record.unit, record.birth, record.phone, record.guardian_id) record.*
+    from record
+    semi join contested using (id_number)
+    order by record.rid
+), met as (
+    select
+        l.unit as low, r.unit as high,
+        likeness(ln, rn) as name,
+        nearness(ld, rd) as birth,
+        household(l, r) as household,
+        same_number(l, r) as number,
+        coalesce(l.sex <> r.sex, false) as contradicts,
+        l.rid as low_record, r.rid as high_record
+    from face as l
+    join face as r on r.id_number = l.id_number and l.unit < r.unit
+    left join spelling as ln on ln.name_key = l.name
+    left join spelling as rn on rn.name_key = r.name
+    left join day as ld on ld.birth = l.birth
+    left join day as rd on rd.birth = r.birth
+    where l.unit in (select unit from touched) or r.unit in (select unit from touched)
+), weighed as (
+    select
+        *,
+        case
+            when contradicts and coalesce(name, 0) < 4 then 8
+            when name >= 3 then 38
+            when number and birth >= 2 then 34
+            when name is null and birth >= 2 then 30
+            when name = 1 and birth >= 2 then 28
+            when name = 2 and birth = 3 then 20
+            when birth >= 2 then 8
+        end as weight
+    from met
+)
+select
+    low, high, 'identity', max(weight), max(weight) >= 20, max(name), max(birth), bool_or(household), bool_or(number),
+    arg_max(low_record, (weight, -low_record)), arg_max(high_record, (weight, -low_record))
+from weighed
+where weight is not null
+group by low, high;

@@ -1,0 +1,25 @@
+-- Routes `number` and `composite`: name and birth date are equal, and so is a number a child has one of, or something
+-- of the household. Reads: seeker, sought. Writes: edge.
+insert into edge
+with met as (
+    select
+        least(l.unit, r.unit) as low,
+        greatest(l.unit, r.unit) as high,
+        same_number(l, r) as number,
+        household(l, r) as household,
+        coalesce(l.sex <> r.sex, false) as contradicts,
+        case when l.unit < r.unit then l.rid else r.rid end as low_record,
+        case when l.unit < r.unit then r.rid else l.rid end as high_record
+    from seeker as l
+    join sought as r on r.name = l.name and r.birth = l.birth and r.unit <> l.unit
+    where same_number(l, r) or household(l, r)
+)
+select
+    low, high,
+    case when bool_or(number) then 'number' else 'composite' end,
+    case when bool_or(number and not contradicts) then 45 when bool_or(not contradicts) then 40 else 12 end,
+    bool_or(not contradicts),
+    5, 3, bool_or(household), bool_or(number),
+    min(low_record), min(high_record)
+from met
+group by low, high;

@@ -1,0 +1,57 @@
+-- Route `number` where name or birth date differ.
+-- Reads: seeker, sought, spelling, day. Writes: edge.
+insert into edge
+with pair as (
+    select l.rid as seeking, r.rid as sought
+    from seeker as l join sought as r on r.school_roll = l.school_roll and r.unit <> l.unit
+    union
+    select l.rid, r.rid
+    from seeker as l join sought as r on r.birth_certificate = l.birth_certificate and r.unit <> l.unit
+    union
+    select l.rid, r.rid from seeker as l join sought as r on r.vaccination = l.vaccination and r.unit <> l.unit
+    union
+    select l.rid, r.rid
+    from seeker as l join sought as r on r.disability_certificate = l.disability_certificate and r.unit <> l.unit
+    union
+    select l.rid, r.rid from seeker as l join sought as r on r.health_record = l.health_record and r.unit <> l.unit
+    union
+    select l.rid, r.rid from seeker as l join sought as r on r.insurance = l.insurance and r.unit <> l.unit
+), met as (
+    select
+        least(l.unit, r.unit) as low,
+        greatest(l.unit, r.unit) as high,
+        likeness(ln, rn) as name,
+        nearness(ld, rd) as birth,
+        household(l, r) as household,
+        coalesce(l.sex <> r.sex, false) as contradicts,
+        case when l.unit < r.unit then l.rid else r.rid end as low_record,
+        case when l.unit < r.unit then r.rid else l.rid end as high_record
+    from pair
+    join seeker as l on l.rid = pair.seeking
+    join sought as r on r.rid = pair.sought
+    left join spelling as ln on ln.name_key = l.name
+    left join spelling as rn on rn.name_key = r.name
+    left join day as ld on ld.birth = l.birth
+    left join day as rd on rd.birth = r.birth
+    where l.name is distinct from r.name or l.birth is distinct from r.birth
+), weighed as (
+    select
+        *,
+        case
+            when contradicts and coalesce(name, 0) < 4 then 8
+            when name >= 3 and birth >= 2 then 36
+            when name = 5 and coalesce(birth, 1) >= 1 then 34
+            when name >= 3 and household then 30
+            when name is null and birth >= 2 then 30
+            when name = 1 and birth = 3 then 28
+            when name = 2 and birth = 3 then 20
+            when name >= 3 or birth = 3 then 8
+        end as weight
+    from met
+)
+select
+    low, high, 'number', max(weight), max(weight) >= 20, max(name), max(birth), bool_or(household), true,
+    arg_max(low_record, (weight, -low_record)), arg_max(high_record, (weight, -low_record))
+from weighed
+where weight is not null
+group by low, high;

@@ -1,0 +1,3 @@
+-- Reads: recalled. Writes: fresh.
+insert into fresh
+select * exclude ("natural", unit, id_number) from recalled;

@@ -1,0 +1,3 @@
+-- Reads: recalled. Writes: outgoing.
+insert into outgoing
+select * from recalled;

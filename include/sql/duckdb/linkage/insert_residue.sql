@@ -1,0 +1,3 @@
+-- Reads: residue_now. Writes: residue.
+insert into residue
+select unit from residue_now;

@@ -1,0 +1,10 @@
+-- Reads: record, touched. Writes: unit.
+insert into unit
+select
+    unit,
+    min(id_number),
+    count(*),
+    coalesce(min(id_number) is not null and min(feed) <> max(feed) and bool_or(agrees), false)
+from record
+where unit in (select unit from touched)
+group by unit;

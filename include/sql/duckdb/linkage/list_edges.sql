@@ -1,0 +1,12 @@
+-- The best edge between any two dirty units. Reads: edge, dirty.
+select
+    low, high,
+    arg_max(route, (links, route <> 'probabilistic', weight, route)) as route,
+    max(weight) as weight,
+    bool_or(links) as links,
+    bool_or(route <> 'probabilistic' and links) as exact,
+    arg_max(low_record, (links, route <> 'probabilistic', weight, route)) as low_record,
+    arg_max(high_record, (links, route <> 'probabilistic', weight, route)) as high_record
+from edge
+where low in (select unit from dirty)
+group by low, high;
