@@ -1,7 +1,8 @@
 """What each character counts as when names are compared: its plain form, its kind, its reading and its look-alikes, as
 lookup tables over code points, so that a column of names is folded by a handful of array look-ups.
 
-Sources: OpenCC (Apache 2.0) for simplified forms, pypinyin (MIT) for readings, rules/linkage for what is reviewed by hand.
+Sources: OpenCC (Apache 2.0) for simplified forms, pypinyin (MIT) for readings, rules/linkage for what is reviewed by
+hand.
 """
 
 from __future__ import annotations
@@ -41,7 +42,9 @@ _LOST = "?？□■▢○◯〇●◎◇◆*＊※×#＃_＿\ufffd☆★"
 _LOST_BLOCKS = ((0xE000, 0xF900), (0xF0000, 0x110000), (0x25A0, 0x2600))
 _DOTS = "·•・‧∙⋅᛫ㆍ･.．。｡"
 _BRACKETS = "()（）[]［］【】〔〕{}｛｝<>＜＞〈〉《》「」『』﹙﹚〖〗"
-_TONES = str.maketrans("āáǎàēéěèīíǐìōóǒòūúǔùüǖǘǚǜńňǹḿếềê", "aaaaeeeeiiiioooouuuuvvvvvnnnmeee", "\u0300\u0304\u030c\u0301")
+_TONES = str.maketrans(
+    "āáǎàēéěèīíǐìōóǒòūúǔùüǖǘǚǜńňǹḿếềê", "aaaaeeeeiiiioooouuuuvvvvvnnnmeee", "\u0300\u0304\u030c\u0301"
+)
 
 
 @dataclass(frozen=True)
@@ -82,9 +85,11 @@ def offsets_of(lengths: npt.NDArray[np.integer]) -> Offsets:
 
 def texts_of(codes: Codes, offsets: Offsets, known: Flags | None = None) -> pa.StringArray:
     """Texts of code points; null where not `known`."""
-    widths = np.ones(len(codes), np.int8) + (codes >= 0x80) + (codes >= 0x800) + (codes >= 0x10000)
-    places = offsets_of(widths)[offsets]
     data = codes.astype(np.uint32, copy=False).tobytes().decode("utf-32-le").encode("utf-8")
+    places = offsets
+    if len(data) > len(codes):
+        widths = np.ones(len(codes), np.int8) + (codes >= 0x80) + (codes >= 0x800) + (codes >= 0x10000)
+        places = offsets_of(widths)[offsets]
     mask = None if known is None else pa.py_buffer(np.packbits(known, bitorder="little"))
     buffers = [mask, pa.py_buffer(places), pa.py_buffer(data)]
     return pa.Array.from_buffers(pa.large_string(), len(places) - 1, buffers).cast(pa.string())
@@ -170,7 +175,9 @@ def _form(character: str) -> tuple[int, int]:
 
 def _simplify(folded: Codes) -> None:
     """Put simplified forms and reviewed variants in place of what they are variants of."""
-    codes = np.concatenate([np.arange(first, end, dtype=np.uint32) for first, end in (*_HAN_BLOCKS, *_COMPATIBILITY_HAN)])
+    codes = np.concatenate(
+        [np.arange(first, end, dtype=np.uint32) for first, end in (*_HAN_BLOCKS, *_COMPATIBILITY_HAN)]
+    )
     forms = folded[codes]
     simple = opencc.OpenCC("t2s").convert("\n".join(map(chr, forms.tolist()))).split("\n")
     simplified = np.array([ord(text) for text in simple], np.uint32)

@@ -15,16 +15,33 @@ import pyarrow.compute as pc
 
 from childledger.linkage import romanised
 from childledger.linkage.characters import (
-    CLOSE, DIGIT, DOT, GAP, HAN, LATIN, LOST, LOST_SIGN, OPEN, TELLING, Codes, Flags, Offsets, codes_of, count,
-    offsets_of, rules, tables, texts_of,
+    CLOSE,
+    DIGIT,
+    DOT,
+    GAP,
+    HAN,
+    LATIN,
+    LOST,
+    LOST_SIGN,
+    OPEN,
+    TELLING,
+    Codes,
+    Flags,
+    Offsets,
+    codes_of,
+    count,
+    offsets_of,
+    rules,
+    tables,
+    texts_of,
 )  # fmt: skip
 
 LONGEST_HAN = 4
 """Characters of the longest name that has a surname; what is longer is written without one, or is none of the kind."""
 
 _SOUNDS = (
-    (r"^hu(?=[ao])", "f"), (r"^hu([in])$", r"fe\1"), (r"^hu$", "fu"), (r"^([zcs])h", r"\1"), (r"^[nr](?=[aeiouv])", "l"),
-    (r"(?<=[aei])ng$", "n"),
+    (r"^hu(?=[ao])", "f"), (r"^hu([in])$", r"fe\1"), (r"^hu$", "fu"), (r"^([zcs])h", r"\1"),
+    (r"^[nr](?=[aeiouv])", "l"), (r"(?<=[aei])ng$", "n"),
 )  # fmt: skip
 """Near-homophones: zh/z ch/c sh/s, n/l, r/l, hu/f, ang/an eng/en ing/in; ong stays, as on is no syllable."""
 
@@ -104,17 +121,19 @@ def _read(names: pa.StringArray) -> _Names:
 
 def _bracketed(kinds: npt.NDArray[np.uint16], offsets: Offsets, keep: Flags) -> Flags:
     """Codes inside brackets, where something stands outside; a bracket never closed holds the rest."""
-    opens, closes = (kinds & OPEN) != 0, (kinds & CLOSE) != 0
+    opens: Flags = (kinds & OPEN) != 0
+    closes = (kinds & CLOSE) != 0
     if not opens.any():
         return opens
     depth = offsets_of(opens.view(np.int8) - closes.view(np.int8))
     inside = depth[1:] > np.repeat(depth[offsets[:-1]], np.diff(offsets))
-    return inside & np.repeat(count(keep & ~inside, offsets) > 0, np.diff(offsets))
+    dropped: Flags = inside & np.repeat(count(keep & ~inside, offsets) > 0, np.diff(offsets))
+    return dropped
 
 
 def _numbered(kinds: npt.NDArray[np.uint16], offsets: Offsets, keep: Flags) -> Flags:
     """Digits after which the name has nothing but digits."""
-    digits = (kinds & DIGIT) != 0
+    digits: Flags = (kinds & DIGIT) != 0
     places = np.flatnonzero(digits & keep)
     if len(places):
         others = offsets_of((keep & ~digits).view(np.int8))
@@ -191,9 +210,7 @@ def _spoken(read: _Names, kind: npt.NDArray[np.str_], compound: Offsets) -> tupl
     return pc.replace_with_mask(pinyin, latin, spelled), pc.replace_with_mask(sound, latin, heard)
 
 
-def _read_surnames(
-    numbers: npt.NDArray[np.int32], read: _Names, kind: npt.NDArray[np.str_], compound: Offsets
-) -> None:
+def _read_surnames(numbers: npt.NDArray[np.int32], read: _Names, kind: npt.NDArray[np.str_], compound: Offsets) -> None:
     """Put in the readings only surnames have."""
     begins = read.offsets[:-1][(kind == "han") & (compound < 0)]
     own = tables().surname_readings[read.codes[begins]]

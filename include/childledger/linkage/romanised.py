@@ -16,8 +16,9 @@ _HUSHING = np.frombuffer("CSZ".encode("utf-32-le"), np.uint32)
 def spell(codes: Codes, offsets: Offsets, breaks: Flags) -> pa.StringArray:
     """Syllables of names in capital letters, one space between; a name that is no pinyin in small letters, unparted.
 
-    `breaks` marks letters with a gap before them. Syllables are parted as the orthography (GB/T 16159) has it: a consonant
-    before a vowel begins one, so ZHANGUO is zhan guo and XI'AN needs its mark; passports write YU for ü after L and N.
+    `breaks` marks letters with a gap before them. Syllables are parted as the orthography (GB/T 16159) has it: a
+    consonant before a vowel begins one, so ZHANGUO is zhan guo and XI'AN needs its mark; passports write YU for ü after
+    L and N.
     """
     begins = _onsets(codes, offsets, breaks)
     begins[offsets[:-1][offsets[:-1] < offsets[1:]]] = False
