@@ -20,6 +20,7 @@ import pyarrow.compute as pc
 import yaml
 from pypinyin.pinyin_dict import pinyin_dict
 
+from childledger import records
 from childledger.settings import INCLUDE
 
 Codes = npt.NDArray[np.uint32]
@@ -149,6 +150,7 @@ def _forms() -> tuple[Codes, npt.NDArray[np.uint16]]:
     codes = [ord(character) for character in _BRACKETS]
     folded[codes], kinds[codes] = 0, [GAP | (CLOSE if place % 2 else OPEN) for place in range(len(codes))]
     _simplify(folded)
+    folded = folded[folded]  # ㊖ is 財 is 财
     for first, end in (*_HAN_BLOCKS, *_COMPATIBILITY_HAN):
         kinds[first:end] |= HAN
     kinds[np.isin(folded, [ord(character) for character in rules()["placeholders"]["telling"]])] |= TELLING
@@ -166,8 +168,10 @@ def _form(character: str) -> tuple[int, int]:
     if plain.isascii() and plain.isalpha() and len(plain) == 1:
         return ord("V" if character in "ǕǗǙǛǖǘǚǜ" else plain), LATIN
     plain = unicodedata.normalize("NFKC", character).upper()
+    if not records.visible(character):
+        return 0, 0
     if len(plain) != 1 or unicodedata.category(plain)[0] in "PSZCM":
-        return 0, GAP if unicodedata.category(character)[0] in "PSZC" and character not in "\u200b\u200c\u200d" else 0
+        return 0, GAP if unicodedata.category(character)[0] in "PSZ" else 0
     if plain.isdecimal():
         return ord("0") + unicodedata.decimal(plain), DIGIT
     return ord(plain), LATIN if unicodedata.name(plain, "").startswith("LATIN") else 0

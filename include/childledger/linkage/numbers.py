@@ -1,5 +1,5 @@
-"""Read identity numbers for matching: what a number says of the person, whether it can be right, and which right numbers
-a wrong one may have been.
+"""Read identity numbers for matching: what a number says of the person, whether it can be right, and which right
+numbers a wrong one may have been.
 
 GB 11643 (MOD 11-2), residence permits of people from Hong Kong, Macao and Taiwan (81, 82, 83), and the permanent
 residence card of foreigners of December 2023, a 9 before the province, with the same check character.
@@ -45,8 +45,8 @@ _KNOWN = np.isin(
 """First three digits of valid numbers."""
 _SIGNS = np.frombuffer(b"0123456789X", np.uint8)
 _NOTHING = sorted({sign.upper() for sign in records.NULLS})
-_BLANK = rf"^(?:|{'|'.join(f'{digit}+X?' for digit in range(10))}|123456.*|9876543.*|999.*|.*000[0X]|X+|[?*]+)$"
-"""What is typed where there is no number: one digit, a row of digits, 999 and more, the sequence 000 (nobody has it)."""
+_BLANK = rf"^(?:|{'|'.join(f'{digit}+X?' for digit in range(10))}|123456.*|9876543.*|999.*|\d{{14}}000[0X]|X+|[?*]+)$"
+"""What is typed where there is no number: one digit, a row of digits, 999 and more, a sequence of 000 (nobody's)."""
 _LOOKS_LIKE = r"^[0-9][0-9A-Z?*.]{12,20}$|^\d(?:\.\d+)?E\+?\d+$"
 _OLD = r"^(\d{6})(\d{9})$"
 _HOLDERS = (r"^[GJL](?P<number>\d{17}[\dX])$", r"^(?P<number>\d{17}[\dX])[1-7][1-4](?:B\d)?$")
@@ -56,7 +56,7 @@ _HOLDERS = (r"^[GJL](?P<number>\d{17}[\dX])$", r"^(?P<number>\d{17}[\dX])[1-7][1
 def identity(numbers: pa.StringArray) -> pa.Table:
     """Read distinct spellings of identity numbers; one row for each, in their order.
 
-    number: folded, 15 digits made 18; null where nothing is there. kind: resident, permit, foreign, bad (looks like one
+    number: folded, 15 digits made 18; null for kind none. kind: resident, permit, foreign, bad (looks like one
     and can't be), other (a passport or the like) or none (blank, or what is typed for blank). valid: kind is one of the
     first three. birth (YYYYMMDD) and sex (M, F): of valid ones.
     """
@@ -73,7 +73,7 @@ def identity(numbers: pa.StringArray) -> pa.Table:
     known, nothing = pa.array(valid), pa.scalar(None, pa.string())
     return pa.table(
         {
-            "number": pc.if_else(pc.equal(folded, ""), nothing, folded),
+            "number": pc.if_else(pa.array(bare), nothing, folded),
             "kind": pa.array(kind).cast(pa.string()),
             "valid": known,
             "birth": pc.if_else(known, pc.utf8_slice_codeunits(folded, 6, 14), nothing),
@@ -233,7 +233,8 @@ def _plain() -> Codes:
     plain = np.arange(0x10000, dtype=np.uint32)
     for code in (*range(0x3100), *range(0xFE00, 0x10000)):
         character = records.half_width(chr(code))
-        dropped = unicodedata.category(character) in ("Zs", "Zl", "Zp", "Cc", "Cf", "Pd") or character in "'`‘’′−"
+        gone = not records.tidy(character) or unicodedata.category(character) in ("Cc", "Cf", "Pd")
+        dropped = gone or character in "'`‘’′−"
         upper = character.upper()
         plain[code] = 0 if dropped else ord(upper) if len(upper) == 1 else code
     plain[0xD800:0xE000] = 0xFFFD
