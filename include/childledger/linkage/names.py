@@ -1,0 +1,251 @@
+"""Fold names for matching: what a name is however it was typed, how it sounds, what it looks like, and whether it names
+anybody at all.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from childledger.linkage import romanised
+from childledger.linkage.characters import (
+    CLOSE,
+    DIGIT,
+    DOT,
+    GAP,
+    HAN,
+    LATIN,
+    LOST,
+    LOST_SIGN,
+    OPEN,
+    TELLING,
+    Codes,
+    Flags,
+    Offsets,
+    codes_of,
+    count,
+    offsets_of,
+    rules,
+    tables,
+    texts_of,
+)  # fmt: skip
+
+LONGEST_HAN = 4
+"""Characters of the longest name that has a surname; what is longer is written without one, or is none of the kind."""
+
+_SOUNDS = (
+    (r"^hu(?=[ao])", "f"), (r"^hu([in])$", r"fe\1"), (r"^hu$", "fu"), (r"^([zcs])h", r"\1"),
+    (r"^[nr](?=[aeiouv])", "l"), (r"(?<=[aei])ng$", "n"),
+)  # fmt: skip
+"""Near-homophones: zh/z ch/c sh/s, n/l, r/l, hu/f, ang/an eng/en ing/in; ong stays, as on is no syllable."""
+
+
+@dataclass(frozen=True)
+class _Names:
+    """Folded names laid end to end."""
+
+    codes: Codes
+    kinds: npt.NDArray[np.uint16]
+    offsets: Offsets
+    breaks: Flags
+    """Codes with a gap before them as written."""
+    dotted: Flags
+    """Names with a dot between two of their characters, one flag per name."""
+
+    @property
+    def lengths(self) -> Offsets:
+        return np.diff(self.offsets)
+
+    def counted(self, kind: int) -> Offsets:
+        """Characters of a kind in each name."""
+        return count((self.kinds & kind) != 0, self.offsets)
+
+    def part(self, begins: Offsets, lengths: Offsets) -> tuple[Codes, Offsets]:
+        """The codes of a stretch of each name, and their offsets."""
+        offsets = offsets_of(lengths)
+        places = np.repeat(begins - offsets[:-1], lengths) + np.arange(offsets[-1])
+        return self.codes[places], offsets
+
+
+def fold(names: pa.StringArray) -> pa.Table:
+    """Fold distinct spellings; one row for each, in their order, all columns text.
+
+    name: simplified, no gaps, `?` for a lost character; null where it names nobody. surname, given: null and the whole
+    name where it can't be split. pinyin, sound: syllables joined by a space. shape: look-alikes made one. pattern: for
+    LIKE, where a character is lost. kind: han, whole (minority, foreign or long), latin, placeholder or none (blank).
+    parent: whose newborn a placeholder names.
+    """
+    read = _read(names)
+    plain = texts_of(read.codes, read.offsets)
+    nobody, parent = _nobody(plain, read)
+    latin = (read.counted(LATIN) > 0) & (read.counted(LATIN | LOST) == read.lengths)
+    whole = read.dotted | (read.lengths > LONGEST_HAN) | ~_begins_han(read)
+    kind = np.select([read.lengths == 0, nobody, latin, whole], ["none", "placeholder", "latin", "whole"], "han")
+    compound = _compound(read, kind == "han")
+    surname, given = _split(read, kind, compound >= 0)
+    pinyin, sound = _spoken(read, kind, compound)
+    somebody = ~(nobody | (read.lengths == 0))
+    columns = {
+        "name": plain, "surname": surname, "given": given, "pinyin": pinyin, "sound": sound,
+        "shape": texts_of(tables().shapes[read.codes], read.offsets), "pattern": _pattern(plain, read),
+    }  # fmt: skip
+    known = pa.array(somebody)
+    shown = {name: pc.if_else(known, column, pa.scalar(None, pa.string())) for name, column in columns.items()}
+    return pa.table({**shown, "kind": pa.array(kind).cast(pa.string()), "parent": parent})
+
+
+def _read(names: pa.StringArray) -> _Names:
+    """Fold every character; drop gaps, brackets with what they hold, and numbers at the end."""
+    codes, offsets = codes_of(names)
+    kinds, folded = tables().kinds[codes], tables().folded[codes]
+    keep = folded != 0
+    keep &= ~_bracketed(kinds, offsets, keep)
+    keep &= ~_numbered(kinds, offsets, keep)
+    places = offsets_of(keep.view(np.int8))
+    breaks = np.zeros(len(codes), bool)
+    breaks[1:] = (kinds[:-1] & GAP) != 0
+    begins = places[offsets]
+    dots = np.flatnonzero(kinds & DOT)
+    rows = np.searchsorted(offsets, dots, "right") - 1
+    inner = (places[dots] > begins[rows]) & (places[dots] < begins[rows + 1])
+    dotted = np.zeros(len(offsets) - 1, bool)
+    dotted[rows[inner]] = True
+    return _Names(folded[keep], kinds[keep], begins, breaks[keep], dotted)
+
+
+def _bracketed(kinds: npt.NDArray[np.uint16], offsets: Offsets, keep: Flags) -> Flags:
+    """Codes inside brackets, where something stands outside; a bracket never closed holds the rest."""
+    opens: Flags = (kinds & OPEN) != 0
+    closes = (kinds & CLOSE) != 0
+    if not opens.any():
+        return opens
+    depth = offsets_of(opens.view(np.int8) - closes.view(np.int8))
+    inside = depth[1:] > np.repeat(depth[offsets[:-1]], np.diff(offsets))
+    dropped: Flags = inside & np.repeat(count(keep & ~inside, offsets) > 0, np.diff(offsets))
+    return dropped
+
+
+def _numbered(kinds: npt.NDArray[np.uint16], offsets: Offsets, keep: Flags) -> Flags:
+    """Digits after which the name has nothing but digits."""
+    digits: Flags = (kinds & DIGIT) != 0
+    places = np.flatnonzero(digits & keep)
+    if len(places):
+        others = offsets_of((keep & ~digits).view(np.int8))
+        ends = offsets[np.searchsorted(offsets, places, "right")]
+        digits[:] = False
+        digits[places[others[places] == others[ends]]] = True
+    return digits
+
+
+def _nobody(plain: pa.StringArray, read: _Names) -> tuple[Flags, pa.StringArray]:
+    """Names that name nobody, and the parent a newborn's stands for."""
+    lost = read.counted(LOST)
+    nobody = ((read.lengths == 1) | (lost == read.lengths)) & (read.lengths > 0)
+    suspects = np.flatnonzero((read.counted(TELLING) > 0) | ((read.counted(LATIN) > 0) & (read.counted(HAN) == 0)))
+    texts = plain.take(pa.array(suspects))
+    patterns = rules()["placeholders"]
+    nameless = rf"{patterns['anywhere']}|^(?:{patterns['whole']})$"
+    child = pc.struct_field(pc.extract_regex(texts, pattern=patterns["newborn"]), "parent")
+    named = pc.and_kleene(pc.greater(pc.utf8_length(child), 1), pc.invert(pc.match_substring_regex(child, nameless)))
+    found = pc.or_(pc.match_substring_regex(texts, nameless), pc.fill_null(named, False))
+    nobody[suspects] |= found.to_numpy(zero_copy_only=False)
+    mask = np.zeros(len(plain), bool)
+    mask[suspects] = pc.fill_null(named, False).to_numpy(zero_copy_only=False)
+    nothing = pa.nulls(len(plain), pa.string())
+    return nobody, pc.replace_with_mask(nothing, pa.array(mask), child.filter(pc.fill_null(named, False)))
+
+
+def _begins_han(read: _Names) -> Flags:
+    """Names whose first character is Han, or lost where others are left."""
+    firsts = np.zeros(len(read.offsets) - 1, bool)
+    filled = read.lengths > 0
+    firsts[filled] = (read.kinds[read.offsets[:-1][filled]] & (HAN | LOST)) != 0
+    return firsts
+
+
+def _compound(read: _Names, han: Flags) -> Offsets:
+    """Which compound surname each name begins with; -1 for none."""
+    known = tables().compounds
+    found = np.full(len(han), -1, np.int64)
+    rows = np.flatnonzero(han & (read.lengths > 2))
+    begins = read.offsets[rows]
+    keys = (read.codes[begins].astype(np.int64) << 21) | read.codes[begins + 1]
+    places = np.minimum(np.searchsorted(known, keys), len(known) - 1)
+    same = known[places] == keys
+    found[rows[same]] = places[same]
+    return found
+
+
+def _split(read: _Names, kind: npt.NDArray[np.str_], compound: Flags) -> tuple[pa.StringArray, pa.StringArray]:
+    han, begins = kind == "han", read.offsets[:-1]
+    lengths = han.astype(np.int64) + compound
+    surname = texts_of(*read.part(begins, lengths), known=han & (_first(read) != LOST_SIGN))
+    return surname, texts_of(*read.part(begins + lengths, read.lengths - lengths))
+
+
+def _first(read: _Names) -> Codes:
+    """First code of each name; 0 for an empty one."""
+    return np.append(read.codes, np.uint32(0))[np.where(read.lengths > 0, read.offsets[:-1], len(read.codes))]
+
+
+def _spoken(read: _Names, kind: npt.NDArray[np.str_], compound: Offsets) -> tuple[pa.StringArray, pa.StringArray]:
+    """Pinyin and what it is among near-homophones."""
+    numbers = tables().readings[read.codes].astype(np.int32)
+    _read_surnames(numbers, read, kind, compound)
+    syllables, sounds = tables().syllables, _sounds()
+    unread = np.flatnonzero(numbers == 0)
+    signs, numbers[unread] = np.unique(read.codes[unread], return_inverse=True)
+    numbers[unread] += len(syllables)
+    signs = pa.array([chr(sign).lower() for sign in signs.tolist()], pa.string())
+    pinyin, sound = (_joined(pa.concat_arrays([said, signs]), numbers, read.offsets) for said in (syllables, sounds))
+    latin = pa.array(kind == "latin")
+    spelled = romanised.spell(*_only(read, kind == "latin"))
+    heard = pc.binary_join(_heard(pc.split_pattern(spelled, " ")), " ")
+    return pc.replace_with_mask(pinyin, latin, spelled), pc.replace_with_mask(sound, latin, heard)
+
+
+def _read_surnames(numbers: npt.NDArray[np.int32], read: _Names, kind: npt.NDArray[np.str_], compound: Offsets) -> None:
+    """Put in the readings only surnames have."""
+    begins = read.offsets[:-1][(kind == "han") & (compound < 0)]
+    own = tables().surname_readings[read.codes[begins]]
+    numbers[begins[own > 0]] = own[own > 0]
+    begins = read.offsets[:-1][compound >= 0]
+    numbers[begins], numbers[begins + 1] = tables().compound_readings[compound[compound >= 0]].T
+
+
+def _joined(syllables: pa.StringArray, numbers: npt.NDArray[np.int32], offsets: Offsets) -> pa.StringArray:
+    """Syllables of each name with a space between."""
+    spoken = pa.LargeListArray.from_arrays(pa.array(offsets), syllables.take(pa.array(numbers)))
+    return pc.binary_join(spoken, " ")
+
+
+def _only(read: _Names, wanted: Flags) -> tuple[Codes, Offsets, Flags]:
+    """Codes, offsets and breaks of some names."""
+    inside = np.repeat(wanted, read.lengths)
+    return read.codes[inside], offsets_of(read.lengths[wanted]), read.breaks[inside]
+
+
+def _heard(words: pa.ListArray) -> pa.ListArray:
+    places = pc.index_in(words.flatten(), value_set=tables().syllables)
+    return pa.ListArray.from_arrays(words.offsets, pc.coalesce(_sounds().take(places), words.flatten()))
+
+
+@functools.cache
+def _sounds() -> pa.StringArray:
+    """What each syllable is among near-homophones."""
+    sounds = tables().syllables.to_pylist()
+    for written, heard in _SOUNDS:
+        sounds = [re.sub(written, heard, syllable) for syllable in sounds]
+    return pa.array(sounds)
+
+
+def _pattern(plain: pa.StringArray, read: _Names) -> pa.StringArray:
+    lost = pa.array(read.counted(LOST) > 0)
+    patterns = pc.replace_substring(plain.filter(lost), "?", "_")
+    return pc.replace_with_mask(pa.nulls(len(plain), pa.string()), lost, patterns)
