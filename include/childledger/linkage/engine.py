@@ -116,8 +116,9 @@ class Engine:
         run(self.con, "linkage/create_profile")
         size = self._size()
         run(self.con, "linkage/create_name_frequency", records=size)
-        model.score(self.con, "profile", "candidate", "scored", chance=4 / size, frequencies="name_frequency")
-        bands = {"link_from": self.rules.link_from, "review_from": self.rules.review_from}
+        run(self.con, "linkage/drop_scored")
+        model.score(self.con, "profile", "candidate", "name_frequency", 4 / size, "scored")
+        bands = {"link_from": self.rules.link_from, "review_from": self.rules.review_from, "rival": self.rules.rival}
         run(self.con, "linkage/insert_edges_by_score", **bands)
 
     def _everything(self) -> bool:
@@ -131,16 +132,17 @@ class Engine:
 
     def _resolve(self) -> None:
         run(self.con, "linkage/create_dirty")
+        run(self.con, "linkage/create_supported")
         edges = run(self.con, "linkage/list_edges").to_arrow_table()
         bounds = run(self.con, "linkage/list_bounds").to_arrow_table()
         apart = run(self.con, "linkage/list_apart").to_arrow_table()
         unit = bounds["unit"].to_numpy()
         low, high = (np.searchsorted(unit, edges[side].to_numpy()) for side in ("low", "high"))
-        weight, links, exact = (edges[name].to_numpy() for name in ("weight", "links", "exact"))
+        weight, links, exact, rival = (edges[name].to_numpy() for name in ("weight", "links", "exact", "rival"))
         order = np.lexsort((high, low, -weight, ~exact))
         known = np.isin(apart["low"].to_numpy(), unit) & np.isin(apart["high"].to_numpy(), unit)
         resolution = resolver.resolve(
-            resolver.Edges(low[order], high[order], weight[order], links[order]),
+            resolver.Edges(low[order], high[order], weight[order], links[order], rival[order]),
             resolver.Bounds(
                 np.vstack([bounds[name].to_numpy() for name in ONE_OF_A_KIND]),
                 bounds["records"].to_numpy(),

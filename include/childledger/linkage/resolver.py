@@ -27,6 +27,8 @@ class Edges:
     """Bits."""
     links: Flags
     """May a machine link by it?"""
+    rival: Flags
+    """Are its ends known to be, or to look like, two children of one household?"""
 
 
 @dataclass(frozen=True)
@@ -121,9 +123,9 @@ class _State:
         )
         a, b = self.label[self.edges.low[near]], self.label[self.edges.high[near]]
         start, goal = np.concatenate([a, b]), np.concatenate([b, a])
-        weight = np.tile(self.edges.weight[near], 2)
+        weight, rival_too = np.tile(self.edges.weight[near], 2), np.tile(self.edges.rival[near], 2)
         order = np.argsort(start, kind="stable")
-        start, goal, weight = start[order], goal[order], weight[order]
+        start, goal, weight, rival_too = start[order], goal[order], weight[order], rival_too[order]
         close = np.zeros(len(chosen), dtype=bool)
         for here, there in ((low, high), (high, low)):
             first, last = np.searchsorted(start, here, "left"), np.searchsorted(start, here, "right")
@@ -133,7 +135,7 @@ class _State:
             heavy = weight[rival] > self.edges.weight[chosen[who]] - margin
             other = (goal[rival] != there[who]) & (goal[rival] != here[who]) & heavy
             who, rival = who[other], rival[other]
-            close[who[self._excludes(goal[rival], there[who], every=False)]] = True
+            close[who[rival_too[rival] | self._excludes(goal[rival], there[who], every=False)]] = True
         return close
 
     def _merge(self, chosen: Ints, low: Ints, high: Ints) -> None:

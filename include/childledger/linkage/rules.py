@@ -22,6 +22,7 @@ class Rules:
     review_from: float
     """Bits from which a pair that is not linked is shown to a person."""
     margin: float
+    rival: float
     settled: float
     largest_cluster: int
     most_names_of_a_number: int

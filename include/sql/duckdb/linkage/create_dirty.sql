@@ -1,10 +1,20 @@
 -- Units whose clusters must be found again: all of every component that lost or gained something.
 -- Reads: touched, rescored, lost_edge, edge, cluster.
 create or replace temp table dirty as
-with concerned as (
+with bearing as (
+    select unit
+    from record
+    where school_roll in (select school_roll from fresh union all select school_roll from outgoing)
+    union
+    select unit
+    from record
+    where birth_certificate in (select birth_certificate from fresh union all select birth_certificate from outgoing)
+), concerned as (
     select unit from touched
     union
     select unit from rescored
+    union
+    select unit from bearing
     union
     select low from lost_edge
     union

@@ -1,5 +1,7 @@
--- What speaks for two units being one child. Weight in bits; `links` tells whether a machine may link by it.
+-- What speaks for two units being one child. Weight in bits; `links` tells whether a machine may link by it;
+-- `rival` that the two are, or look like, children of one household.
 create table if not exists edge (
     low bigint, high bigint, route varchar, weight double, links boolean, name tinyint, birth tinyint,
-    household boolean, number boolean, low_record bigint, high_record bigint
+    household boolean, number boolean, low_record bigint, high_record bigint,
+    rival boolean
 );

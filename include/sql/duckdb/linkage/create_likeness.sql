@@ -1,4 +1,5 @@
--- How alike two names are: 5 equal, 4 same pinyin, 3 near in sound or shape, unreadable or cut, 2 one character,
+-- How alike two names are: 5 equal, 4 same pinyin, 3 near in sound or shape, unreadable or cut, 2 one character other,
+-- missing or in another place,
 -- 1 another surname, 0 different, null if one says nothing. Arguments are rows of `spelling`.
 create or replace macro likeness(a, b) as case
     when a.name is null or b.name is null then null
@@ -8,8 +9,14 @@ create or replace macro likeness(a, b) as case
     when a.name like b.pattern or b.name like a.pattern then 3
     when (a.surname is null or b.surname is null) and least(length(a.name), length(b.name)) >= 3
         and (starts_with(a.name, b.name) or starts_with(b.name, a.name)) then 3
-    when a.surname = b.surname and length(a.name) = length(b.name) and length(a.name) >= 3
-        and levenshtein(a.name, b.name) = 1 then 2
+    when a.surname = b.surname and length(a.name) = length(b.name) and length(a.name) in (3, 4) and (
+        (a.name[3:] = b.name[3:])
+        or (a.name[:2] = b.name[:2] and a.name[4:] = b.name[4:])
+        or a.name[:3] = b.name[:3]
+    ) then 2
+    when a.surname = b.surname and abs(length(a.name) - length(b.name)) = 1 and least(length(a.name), length(b.name)) >= 2
+        and (starts_with(a.name, b.name) or starts_with(b.name, a.name)) then 2
+    when a.surname = b.surname and length(a.given) = 2 and a.given = reverse(b.given) then 2
     when a.given = b.given and length(a.given) >= 2 then 1
     else 0
 end;

@@ -6,15 +6,16 @@ select
     record.birth::varchar as birth,
     day.lunar::varchar as lunar,
     case record.sex when 1 then 'M' when 2 then 'F' end as sex,
-    coalesce(record.id_number, try_cast(left(record.damaged_id, 17) as bigint))::varchar as id_number,
+    record.id_number::varchar as id_number,
     record.county::varchar as county,
     record.hukou::varchar as hukou,
     record.guardian_name::varchar as guardian_name,
     record.guardian_pinyin::varchar as guardian_pinyin,
     record.guardian_id::varchar as guardian_id,
     record.phone::varchar as phone,
+    null::varchar as phone_2,
     record.address::varchar as address,
-    record.birth // 10000 as birth_year
+    (record.birth // 10000)::varchar as birth_year
 from record
 semi join (
     select left_unit as rid from candidate union select right_unit from candidate

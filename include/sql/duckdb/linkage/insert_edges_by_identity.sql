@@ -1,7 +1,9 @@
 -- Route `identity`: units of one child's number and different names. A name that differs by one character may be a
 -- twin's, and one that differs by more may be a sibling's: those need more than the number.
 -- Reads: record, unit, touched, spelling, day. Writes: edge.
-insert into edge
+insert into edge (
+    low, high, route, weight, links, name, birth, household, number, low_record, high_record
+)
 with contested as (
     select id_number
     from unit
@@ -39,6 +41,7 @@ with contested as (
             when name is null and birth >= 2 then 30
             when name = 1 and birth >= 2 then 28
             when name = 2 and birth = 3 then 20
+            when name = 0 and birth = 3 and household then 20
             when birth >= 2 then 8
         end as weight
     from met

@@ -1,6 +1,8 @@
 -- Routes `number` and `composite`: name and birth date are equal, and so is a number a child has one of, or something
 -- of the household. Reads: seeker, sought. Writes: edge.
-insert into edge
+insert into edge (
+    low, high, route, weight, links, name, birth, household, number, low_record, high_record
+)
 with met as (
     select
         least(l.unit, r.unit) as low,
@@ -17,8 +19,13 @@ with met as (
 select
     low, high,
     case when bool_or(number) then 'number' else 'composite' end,
-    case when bool_or(number and not contradicts) then 45 when bool_or(not contradicts) then 40 else 12 end,
-    bool_or(not contradicts),
+    case
+        when bool_or(number and not contradicts) then 45
+        when bool_or(not contradicts) then 40
+        when bool_or(number) then 30
+        else 12
+    end,
+    bool_or(not contradicts or number),
     5, 3, bool_or(household), bool_or(number),
     min(low_record), min(high_record)
 from met

@@ -1,6 +1,8 @@
 -- Route `number` where name or birth date differ.
 -- Reads: seeker, sought, spelling, day. Writes: edge.
-insert into edge
+insert into edge (
+    low, high, route, weight, links, name, birth, household, number, low_record, high_record
+)
 with pair as (
     select l.rid as seeking, r.rid as sought
     from seeker as l join sought as r on r.school_roll = l.school_roll and r.unit <> l.unit

@@ -1,6 +1,8 @@
 -- Route `repair`: one slip away from the damaged number stands exactly one known child's number.
 -- Reads: repaired (rid, candidate), unit, record, sought, spelling, day. Writes: edge.
-insert into edge
+insert into edge (
+    low, high, route, weight, links, name, birth, household, number, low_record, high_record
+)
 with known as (
     select repaired.rid, any_value(unit.id_number) as id_number
     from repaired

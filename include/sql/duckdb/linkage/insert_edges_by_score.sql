@@ -1,7 +1,8 @@
 -- Route `probabilistic`: what the model says, unless twins or siblings explain the pair as well: born on one day in one
--- household with names that differ, or of another sex. Reads: scored, record, spelling, day. Writes: edge.
--- Binds: link_from, review_from (bits).
-insert into edge
+-- household with names that differ, of another sex, or with other numbers under no name. Such a pair is a rival to
+-- every link of theirs that rests on less than a name. Reads: scored, record, spelling, day. Writes: edge.
+-- Binds: link_from, review_from, rival (bits).
+insert into edge by name
 with met as (
     select
         least(l.unit, r.unit) as low,
@@ -11,7 +12,9 @@ with met as (
         nearness(ld, rd) as birth,
         household(l, r) as household,
         same_number(l, r) as number,
+        contrary_number(l, r) and not same_number(l, r) as contrary,
         coalesce(l.sex <> r.sex, false) as contradicts,
+        l.id_number = r.id_number as identity,
         case when l.unit < r.unit then l.rid else r.rid end as low_record,
         case when l.unit < r.unit then r.rid else l.rid end as high_record
     from scored
@@ -21,17 +24,31 @@ with met as (
     left join spelling as rn on rn.name_key = r.name
     left join day as ld on ld.birth = l.birth
     left join day as rd on rd.birth = r.birth
-    where scored.weight >= $review_from
 ), told as (
     select
-        *,
-        weight >= $link_from
-        and coalesce(name >= 3 or (name = 1 and birth = 3), birth = 3 and household)
-        and not (contradicts and coalesce(name, 0) < 5) as may_link
+        low, high,
+        max(weight) as weight,
+        max(name) as name,
+        max(birth) as birth,
+        bool_or(household) as household,
+        bool_or(number) as number,
+        bool_or(contrary) as contrary,
+        bool_or(
+            weight >= $link_from
+            and coalesce(name >= 3 or (name = 1 and birth = 3), birth = 3 and household)
+            and not (contradicts and coalesce(name, 0) < 5)
+        ) as links,
+        bool_or(birth = 3 and household and not coalesce(identity, false) and not contradicts) as twin,
+        arg_max(low_record, (weight, -low_record)) as low_record,
+        arg_max(high_record, (weight, -low_record)) as high_record
     from met
+    group by low, high
 )
 select
-    low, high, 'probabilistic', max(weight), bool_or(may_link), max(name), max(birth), bool_or(household),
-    bool_or(number), arg_max(low_record, (weight, -low_record)), arg_max(high_record, (weight, -low_record))
+    low, high, 'probabilistic' as route,
+    case when twin and coalesce(name, 0) < 3 then greatest(weight, $rival) else weight end as weight,
+    links and not (name is null and contrary) as links,
+    name, birth, household, number, low_record, high_record,
+    twin and coalesce(name, 0) < 3 as rival
 from told
-group by low, high;
+where weight >= $review_from or (twin and coalesce(name, 0) < 3);

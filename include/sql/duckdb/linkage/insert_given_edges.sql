@@ -1,5 +1,7 @@
 -- Routes of people and visit rows between units. Reads: given_edge, record. Writes: edge.
-insert into edge
+insert into edge (
+    low, high, route, weight, links, name, birth, household, number, low_record, high_record
+)
 select
     least(l.unit, r.unit), greatest(l.unit, r.unit), given_edge.route, given_edge.weight, given_edge.links,
     null, null, null, null,

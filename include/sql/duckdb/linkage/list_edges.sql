@@ -5,6 +5,7 @@ select
     max(weight) as weight,
     bool_or(links) as links,
     bool_or(route <> 'probabilistic' and links) as exact,
+    coalesce(bool_or(rival), false) as rival,
     arg_max(low_record, (links, route <> 'probabilistic', weight, route)) as low_record,
     arg_max(high_record, (links, route <> 'probabilistic', weight, route)) as high_record
 from edge

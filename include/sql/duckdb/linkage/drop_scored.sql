@@ -1,0 +1,2 @@
+-- Scores of the last change.
+drop table if exists scored;
