@@ -138,13 +138,21 @@ class Engine:
         apart = run(self.con, "linkage/list_apart").to_arrow_table()
         unit = bounds["unit"].to_numpy()
         low, high = (np.searchsorted(unit, edges[side].to_numpy()) for side in ("low", "high"))
-        weight, links, exact, rival = (edges[name].to_numpy() for name in ("weight", "links", "exact", "rival"))
+        weight, links, exact = (edges[name].to_numpy() for name in ("weight", "links", "exact"))
         order = np.lexsort((high, low, -weight, ~exact))
         known = np.isin(apart["low"].to_numpy(), unit) & np.isin(apart["high"].to_numpy(), unit)
         resolution = resolver.resolve(
-            resolver.Edges(low[order], high[order], weight[order], links[order], rival[order]),
+            resolver.Edges(
+                low[order],
+                high[order],
+                weight[order],
+                links[order],
+                edges["rival"].to_numpy()[order],
+                edges["likeness"].to_numpy()[order],
+            ),
             resolver.Bounds(
                 np.vstack([bounds[name].to_numpy() for name in ONE_OF_A_KIND]),
+                bounds["claimed"].to_numpy(),
                 bounds["records"].to_numpy(),
                 self.rules.largest_cluster,
                 np.searchsorted(unit, np.vstack([apart["low"].to_numpy()[known], apart["high"].to_numpy()[known]])),

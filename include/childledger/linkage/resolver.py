@@ -28,7 +28,9 @@ class Edges:
     links: Flags
     """May a machine link by it?"""
     rival: Flags
-    """Are its ends known to be, or to look like, two children of one household?"""
+    """Do its ends look like two children of one household?"""
+    likeness: NDArray[np.int8]
+    """How alike the names are, 0 to 5; -1 where a name is missing."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,8 @@ class Bounds:
 
     numbers: Ints
     """(numbers, units): values that must not differ within a cluster; the first row is the identity number."""
+    claimed: Ints
+    """By unit: an identity number, however weakly supported; tells twins apart where nothing else does."""
     records: Ints
     largest: int
     """Records a cluster may hold."""
@@ -73,7 +77,7 @@ class _State:
         self.edges, self.bounds = edges, bounds
         units = len(bounds.records)
         self.label = np.arange(units, dtype=np.int64)
-        self.numbers = bounds.numbers.copy()
+        self.numbers, self.claimed = bounds.numbers.copy(), bounds.claimed.copy()
         self.records = bounds.records.copy()
         self.used = np.zeros(len(edges.low), dtype=bool)
         self.refused = np.zeros(len(edges.low), dtype=np.int8)
@@ -115,37 +119,50 @@ class _State:
         return excluded
 
     def _too_close(self, chosen: Ints, low: Ints, high: Ints, margin: float) -> Flags:
-        """Which chosen edges have a rival within the margin that their other end excludes."""
+        """Which chosen edges have a rival within the margin, of a name no less alike, that their other end excludes."""
         if not len(chosen):
             return np.zeros(0, dtype=bool)
         near = np.isin(self.label[self.edges.low], np.concatenate([low, high])) | np.isin(
             self.label[self.edges.high], np.concatenate([low, high])
         )
-        a, b = self.label[self.edges.low[near]], self.label[self.edges.high[near]]
-        start, goal = np.concatenate([a, b]), np.concatenate([b, a])
-        weight, rival_too = np.tile(self.edges.weight[near], 2), np.tile(self.edges.rival[near], 2)
+        rivals = np.tile(np.flatnonzero(near), 2)
+        start = self.label[np.concatenate([self.edges.low[near], self.edges.high[near]])]
+        goal = self.label[np.concatenate([self.edges.high[near], self.edges.low[near]])]
         order = np.argsort(start, kind="stable")
-        start, goal, weight, rival_too = start[order], goal[order], weight[order], rival_too[order]
+        rivals, start, goal = rivals[order], start[order], goal[order]
+        least = np.where(self.edges.likeness[chosen] < 0, -1, self.edges.likeness[chosen] - 1)
         close = np.zeros(len(chosen), dtype=bool)
         for here, there in ((low, high), (high, low)):
             first, last = np.searchsorted(start, here, "left"), np.searchsorted(start, here, "right")
             who = np.repeat(np.arange(len(chosen)), last - first)
-            rival = np.arange(len(who)) - np.repeat(np.cumsum(last - first) - (last - first), last - first)
-            rival += np.repeat(first, last - first)
-            heavy = weight[rival] > self.edges.weight[chosen[who]] - margin
-            other = (goal[rival] != there[who]) & (goal[rival] != here[who]) & heavy
-            who, rival = who[other], rival[other]
-            close[who[rival_too[rival] | self._excludes(goal[rival], there[who], every=False)]] = True
+            at = np.arange(len(who)) - np.repeat(np.cumsum(last - first) - last, last - first)
+            who, at, edge = _where(
+                (goal[at] != there[who])
+                & (goal[at] != here[who])
+                & (self.edges.weight[rivals[at]] > self.edges.weight[chosen[who]] - margin)
+                & (self.edges.likeness[rivals[at]] >= least[who]),
+                who, at, rivals[at],
+            )  # fmt: skip
+            excluded = self._excludes(goal[at], there[who], every=False)
+            claims = self.claimed[goal[at]], self.claimed[there[who]]
+            excluded |= self.edges.rival[edge] & (claims[0] != 0) & (claims[1] != 0) & (claims[0] != claims[1])
+            close[who[excluded]] = True
         return close
 
     def _merge(self, chosen: Ints, low: Ints, high: Ints) -> None:
         self.used[chosen] = True
         kept, gone = np.minimum(low, high), np.maximum(low, high)
         self.numbers[:, kept] = np.maximum(self.numbers[:, kept], self.numbers[:, gone])
+        self.claimed[kept] = np.maximum(self.claimed[kept], self.claimed[gone])
+        self.claimed[kept] = np.where(self.numbers[0, kept] != 0, self.numbers[0, kept], self.claimed[kept])
         self.records[kept] += self.records[gone]
         moved = np.arange(len(self.label))
         moved[gone] = kept
         self.label = moved[self.label]
+
+
+def _where(kept: Flags, *arrays: Ints) -> tuple[Ints, ...]:
+    return tuple(array[kept] for array in arrays)
 
 
 def _codes(one: Ints, other: Ints, units: int) -> Ints:

@@ -15,6 +15,7 @@ with joined as (
         key(nullif(trim(s.address), '')) as address,
         coalesce(guardian.name, child.parent) as guardian_name,
         coalesce(guardian.pinyin, child.parent_pinyin) as guardian_pinyin,
+        child.parent,
         theirs.number as guardian_id,
         phone_of(s.guardian_phone) as phone,
         key(plain_number(s.school_roll_number)) as school_roll,
@@ -48,6 +49,6 @@ select
     stated_id,
     (birth is null or birth = id_birth(stated_id)) and (sex is null or sex = id_sex(stated_id)) as agrees,
     case when stated_id is null then own_damaged end as damaged_id,
-    county, hukou, address, guardian_name, guardian_pinyin, guardian_id, phone, school_roll, roll_system,
-    birth_certificate, vaccination, disability_certificate, health_record, insurance
+    county, hukou, address, guardian_name, guardian_pinyin, parent, guardian_id, phone, school_roll,
+    roll_system, birth_certificate, vaccination, disability_certificate, health_record, insurance
 from judged;

@@ -10,6 +10,7 @@ select
     record.county::varchar as county,
     record.hukou::varchar as hukou,
     record.guardian_name::varchar as guardian_name,
+    record.parent::varchar as parent,
     record.guardian_pinyin::varchar as guardian_pinyin,
     record.guardian_id::varchar as guardian_id,
     record.phone::varchar as phone,

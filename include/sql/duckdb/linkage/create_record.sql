@@ -4,7 +4,7 @@
 create table if not exists record (
     rid bigint, "natural" bigint, unit bigint, feed integer, name bigint, pinyin bigint, surname bigint,
     birth integer, sex tinyint, stated_id bigint, id_number bigint, agrees boolean, damaged_id varchar,
-    county integer, hukou integer, address bigint, guardian_name bigint, guardian_pinyin bigint, guardian_id bigint,
+    county integer, hukou integer, address bigint, guardian_name bigint, guardian_pinyin bigint, parent bigint, guardian_id bigint,
     phone bigint, school_roll bigint, roll_system varchar, birth_certificate bigint, vaccination bigint,
     disability_certificate bigint, health_record bigint, insurance bigint
 );

@@ -22,6 +22,7 @@ with contested as (
         nearness(ld, rd) as birth,
         household(l, r) as household,
         same_number(l, r) as number,
+        contrary_number(l, r) and not same_number(l, r) as contrary,
         coalesce(l.sex <> r.sex, false) as contradicts,
         l.rid as low_record, r.rid as high_record
     from face as l
@@ -36,7 +37,8 @@ with contested as (
         *,
         case
             when contradicts and coalesce(name, 0) < 4 then 8
-            when name >= 3 then 38
+            when name >= 3 and coalesce(birth, 1) >= 1 then 38
+            when name >= 4 and not contrary then 26
             when number and birth >= 2 then 34
             when name is null and birth >= 2 then 30
             when name = 1 and birth >= 2 then 28

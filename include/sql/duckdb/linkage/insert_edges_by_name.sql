@@ -9,6 +9,7 @@ with met as (
         greatest(l.unit, r.unit) as high,
         same_number(l, r) as number,
         household(l, r) as household,
+        contrary_number(l, r) and not same_number(l, r) as contrary,
         coalesce(l.sex <> r.sex, false) as contradicts,
         case when l.unit < r.unit then l.rid else r.rid end as low_record,
         case when l.unit < r.unit then r.rid else l.rid end as high_record
@@ -21,6 +22,7 @@ select
     case when bool_or(number) then 'number' else 'composite' end,
     case
         when bool_or(number and not contradicts) then 45
+        when bool_or(not contradicts) and bool_or(contrary) then 39
         when bool_or(not contradicts) then 40
         when bool_or(number) then 30
         else 12

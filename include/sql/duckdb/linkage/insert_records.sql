@@ -1,4 +1,5 @@
--- Give each record its unit: the same child's number under the same name, or the very same statement; else itself. A
+-- Give each record its unit: the same child's number under the same name, unless the birth date says another month
+-- than the number; or the very same statement; else itself. A
 -- unit two records of which a person has told apart falls into its records.
 -- Reads: fresh, dead_identity, told, record. Writes: record.
 insert into record by name
@@ -10,7 +11,8 @@ with trusted as (
     select
         *,
         case
-            when id_number is not null and name is not null then (hash(id_number, name) >> 1)::bigint
+            when id_number is not null and name is not null and coalesce(birth // 100 = id_birth(id_number) // 100, true)
+                then (hash(id_number, name) >> 1)::bigint
             when name is not null and birth is not null and stated_id is null and damaged_id is null
                 and coalesce(
                     guardian_id, phone, school_roll, birth_certificate, vaccination, health_record, insurance

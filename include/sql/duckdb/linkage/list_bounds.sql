@@ -1,14 +1,23 @@
--- What bounds a cluster: the number of a firm unit, and what a child has one of. Reads: edge, dirty, unit, record,
+-- What bounds a cluster: the number of a firm unit, or of one that another with a near name vouches for; and what a child has one of. Reads: edge, dirty, unit, record,
 -- supported.
 with met as (
     select low as unit from edge where low in (select unit from dirty)
     union
     select high from edge where low in (select unit from dirty)
+), vouched as (
+    select unnest([low, high]) as unit
+    from edge
+    where low in (select unit from dirty)
+        and route = 'identity'
+        and name >= 3
+        and links
 )
 select
     unit.unit,
     any_value(unit.records)::bigint as records,
-    coalesce(any_value(case when unit.firm then unit.id_number end), 0) as id_number,
+    coalesce(any_value(case when unit.firm or unit.unit in (select unit from vouched) then unit.id_number end), 0)
+        as id_number,
+    coalesce(any_value(unit.id_number) filter (record.agrees), 0) as claimed,
     coalesce(max(record.school_roll) filter (record.roll_system = 'G' and roll.value is not null), 0) as roll_g,
     coalesce(max(record.school_roll) filter (record.roll_system = 'J' and roll.value is not null), 0) as roll_j,
     coalesce(max(record.school_roll) filter (record.roll_system = 'L' and roll.value is not null), 0) as roll_l,
