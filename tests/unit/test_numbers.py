@@ -180,3 +180,14 @@ def test_positions_are_those_of_the_input() -> None:
     table = numbers.repairs(pa.array([BOY, None, slip, GIRL]), pa.array([None, None, "20170314", None]))
     assert set(table["position"].to_pylist()) == {2}
     assert BOY in table["candidate"].to_pylist()
+
+
+def test_a_long_column_is_read_like_a_short_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    slip = BOY[:16] + str((int(BOY[16]) + 1) % 10) + BOY[17:]
+    written = pa.array([BOY, None, slip, GIRL, slip[1:], slip])
+    births = pa.array([None, None, "20170314", None, None, None])
+    read, repairs = numbers.identity(written), numbers.repairs(written, births)
+    monkeypatch.setattr(numbers, "AT_ONCE", 2)
+    assert numbers.identity(written).to_pylist() == read.to_pylist()
+    assert numbers.repairs(written, births).to_pylist() == repairs.to_pylist()
+    assert {2, 5} <= set(repairs["position"].to_pylist())

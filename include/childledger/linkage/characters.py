@@ -11,6 +11,7 @@ import functools
 import re
 import unicodedata
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -104,10 +105,10 @@ def count(marked: Flags, offsets: Offsets) -> Offsets:
 
 
 @functools.cache
-def rules() -> dict[str, dict[str, str]]:
+def rules() -> dict[str, Any]:
     """Read rules/linkage/names.yaml."""
     text = (INCLUDE / "rules" / "linkage" / "names.yaml").read_text(encoding="utf-8")
-    found: dict[str, dict[str, str]] = yaml.load(text, Loader=yaml.CSafeLoader)
+    found: dict[str, Any] = yaml.load(text, Loader=yaml.CSafeLoader)
     return found
 
 
@@ -130,7 +131,7 @@ def tables() -> Tables:
 
 def _listed(readings: npt.NDArray[np.uint16], listed: dict[str, str], number: dict[str, int]) -> None:
     for syllable, characters in listed.items():
-        readings[[ord(character) for character in characters]] = number[syllable]
+        readings[_code_points(characters)] = number[syllable]
 
 
 def _forms() -> tuple[Codes, npt.NDArray[np.uint16]]:
@@ -145,15 +146,14 @@ def _forms() -> tuple[Codes, npt.NDArray[np.uint16]]:
     for first, end in _LOST_BLOCKS:
         folded[first:end], kinds[first:end] = LOST_SIGN, LOST
     for characters, kind, form in ((_LOST, LOST, LOST_SIGN), (_DOTS, DOT | GAP, 0)):
-        codes = [ord(character) for character in characters]
+        codes = _code_points(characters)
         folded[codes], kinds[codes] = form, kind
-    codes = [ord(character) for character in _BRACKETS]
+    codes = _code_points(_BRACKETS)
     folded[codes], kinds[codes] = 0, [GAP | (CLOSE if place % 2 else OPEN) for place in range(len(codes))]
     _simplify(folded)
-    folded = folded[folded]  # ㊖ is 財 is 财
     for first, end in (*_HAN_BLOCKS, *_COMPATIBILITY_HAN):
         kinds[first:end] |= HAN
-    kinds[np.isin(folded, [ord(character) for character in rules()["placeholders"]["telling"]])] |= TELLING
+    kinds[np.isin(folded, _code_points(rules()["placeholders"]["telling"]))] |= TELLING
     return folded, kinds
 
 
@@ -179,18 +179,19 @@ def _form(character: str) -> tuple[int, int]:
 
 def _simplify(folded: Codes) -> None:
     """Put simplified forms and reviewed variants in place of what they are variants of."""
-    codes = np.concatenate(
-        [np.arange(first, end, dtype=np.uint32) for first, end in (*_HAN_BLOCKS, *_COMPATIBILITY_HAN)]
-    )
-    forms = folded[codes]
-    simple = opencc.OpenCC("t2s").convert("\n".join(map(chr, forms.tolist()))).split("\n")
-    simplified = np.array([ord(text) for text in simple], np.uint32)
-    variant = np.arange(_SIZE, dtype=np.uint32)
+    codes = np.concatenate([np.arange(first, end) for first, end in _HAN_BLOCKS])
+    plain = np.arange(_SIZE, dtype=np.uint32)
+    plain[codes] = _code_points(opencc.OpenCC("t2s").convert("\n".join(map(chr, codes.tolist()))).replace("\n", ""))
     for form, others in rules()["variants"].items():
-        variant[[ord(other) for other in others]] = ord(form)
-    listed = variant[forms] != forms
-    keeps = np.isin(forms, [ord(form) for form, others in rules()["variants"].items() if form in others])
-    folded[codes] = np.where(listed, variant[forms], np.where(keeps, forms, variant[simplified]))
+        plain[_code_points(others)] = ord(form)
+    kept = _code_points(rules()["kept"])
+    plain[kept] = kept
+    for _ in range(2):  # ㊖ is 財 is 财
+        folded[:] = plain[folded]
+
+
+def _code_points(text: str) -> Codes:
+    return np.frombuffer(text.encode("utf-32-le"), np.uint32)
 
 
 def _readings() -> tuple[list[str], npt.NDArray[np.uint16]]:
@@ -210,5 +211,5 @@ def _shapes() -> Codes:
     shapes = np.arange(_SIZE, dtype=np.uint32)
     for line in (INCLUDE / "rules" / "linkage" / "lookalikes.txt").read_text(encoding="utf-8").splitlines():
         if not line.startswith("#"):
-            shapes[[ord(character) for character in line]] = ord(line[0])
+            shapes[_code_points(line)] = ord(line[0])
     return shapes

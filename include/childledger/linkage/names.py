@@ -34,15 +34,21 @@ from childledger.linkage.characters import (
     rules,
     tables,
     texts_of,
-)  # fmt: skip
+)
 
 LONGEST_HAN = 4
 """Characters of the longest name that has a surname; what is longer is written without one, or is none of the kind."""
+AT_ONCE = 131_072
+"""Names folded at once, so that what is made of them on the way stays in a processor's cache."""
 
 _SOUNDS = (
-    (r"^hu(?=[ao])", "f"), (r"^hu([in])$", r"fe\1"), (r"^hu$", "fu"), (r"^([zcs])h", r"\1"),
-    (r"^[nr](?=[aeiouv])", "l"), (r"(?<=[aei])ng$", "n"),
-)  # fmt: skip
+    (r"^hu(?=[ao])", "f"),
+    (r"^hu([in])$", r"fe\1"),
+    (r"^hu$", "fu"),
+    (r"^([zcs])h", r"\1"),
+    (r"^[nr](?=[aeiouv])", "l"),
+    (r"(?<=[aei])ng$", "n"),
+)
 """Near-homophones: zh/z ch/c sh/s, n/l, r/l, hu/f, ang/an eng/en ing/in; ong stays, as on is no syllable."""
 
 
@@ -81,6 +87,10 @@ def fold(names: pa.StringArray) -> pa.Table:
     LIKE, where a character is lost. kind: han, whole (minority, foreign or long), latin, placeholder or none (blank).
     parent: whose newborn a placeholder names.
     """
+    return pa.concat_tables([_fold(names.slice(first, AT_ONCE)) for first in range(0, max(len(names), 1), AT_ONCE)])
+
+
+def _fold(names: pa.StringArray) -> pa.Table:
     read = _read(names)
     plain = texts_of(read.codes, read.offsets)
     nobody, parent = _nobody(plain, read)
@@ -149,16 +159,30 @@ def _nobody(plain: pa.StringArray, read: _Names) -> tuple[Flags, pa.StringArray]
     nobody = ((read.lengths == 1) | (lost == read.lengths)) & (read.lengths > 0)
     suspects = np.flatnonzero((read.counted(TELLING) > 0) | ((read.counted(LATIN) > 0) & (read.counted(HAN) == 0)))
     texts = plain.take(pa.array(suspects))
-    patterns = rules()["placeholders"]
-    nameless = rf"{patterns['anywhere']}|^(?:{patterns['whole']})$"
-    child = pc.struct_field(pc.extract_regex(texts, pattern=patterns["newborn"]), "parent")
-    named = pc.and_kleene(pc.greater(pc.utf8_length(child), 1), pc.invert(pc.match_substring_regex(child, nameless)))
-    found = pc.or_(pc.match_substring_regex(texts, nameless), pc.fill_null(named, False))
+    parents = _parents(texts)
+    found = pc.or_(pc.match_substring_regex(texts, _nameless()), pc.is_valid(parents))
     nobody[suspects] |= found.to_numpy(zero_copy_only=False)
-    mask = np.zeros(len(plain), bool)
-    mask[suspects] = pc.fill_null(named, False).to_numpy(zero_copy_only=False)
-    nothing = pa.nulls(len(plain), pa.string())
-    return nobody, pc.replace_with_mask(nothing, pa.array(mask), child.filter(pc.fill_null(named, False)))
+    named = np.zeros(len(plain), bool)
+    named[suspects] = pc.is_valid(parents).to_numpy(zero_copy_only=False)
+    return nobody, pc.replace_with_mask(pa.nulls(len(plain), pa.string()), pa.array(named), parents.drop_null())
+
+
+def _parents(texts: pa.StringArray) -> pa.StringArray:
+    """Full name of the parent before "之子" and the like; null where there is none."""
+    names = pc.struct_field(pc.extract_regex(texts, pattern=rules()["placeholders"]["newborn"]), "parent")
+    surname_only = pc.or_(pc.less(pc.utf8_length(names), 2), pc.is_in(names, value_set=pa.array(_compound_surnames())))
+    nobody = pc.or_(surname_only, pc.match_substring_regex(names, _nameless()))
+    return pc.if_else(nobody, pa.scalar(None, pa.string()), names)
+
+
+def _nameless() -> str:
+    """What is found in names that name nobody, newborns of a named parent apart."""
+    patterns = rules()["placeholders"]
+    return rf"{patterns['anywhere']}|^(?:{patterns['whole']})$"
+
+
+def _compound_surnames() -> list[str]:
+    return list(rules()["compound_surnames"])
 
 
 def _begins_han(read: _Names) -> Flags:

@@ -26,7 +26,7 @@ PROVINCES = (
 """GB/T 2260, first two digits: counties come and go, provinces have stayed."""
 PERMITS = (81, 82, 83)
 AT_ONCE = 65_536
-"""Numbers repaired at once: some 40 MB of candidates."""
+"""Numbers read or repaired at once: 40 MB of candidates at most."""
 
 Digits = npt.NDArray[np.uint8]
 """One number per row, X as 10, anything else as 255."""
@@ -60,6 +60,15 @@ def identity(numbers: pa.StringArray) -> pa.Table:
     and can't be), other (a passport or the like) or none (blank, or what is typed for blank). valid: kind is one of the
     first three. birth (YYYYMMDD) and sex (M, F): of valid ones.
     """
+    return pa.concat_tables([_identity(numbers.slice(first, AT_ONCE)) for first in _firsts(numbers)])
+
+
+def _firsts(numbers: pa.StringArray) -> range:
+    """Where the stretches begin that are worked on at once; one for no number at all."""
+    return range(0, max(len(numbers), 1), AT_ONCE)
+
+
+def _identity(numbers: pa.StringArray) -> pa.Table:
     folded = _fold(numbers)
     digits = _digits(folded)
     valid = _is_valid(digits)
@@ -97,19 +106,19 @@ def repairs(numbers: pa.StringArray, births: pa.StringArray) -> pa.Table:
     `births` (YYYYMMDD or null) holds the date each number must state where it is known. Columns: position (int64) in
     the input, candidate; each pair once, by position and candidate.
     """
+    found = [_repairs(numbers.slice(first, AT_ONCE), births.slice(first, AT_ONCE), first) for first in _firsts(numbers)]
+    return pa.concat_tables(found).sort_by([("position", "ascending"), ("candidate", "ascending")])
+
+
+def _repairs(numbers: pa.StringArray, births: pa.StringArray, first: int) -> pa.Table:
+    """Candidates of one stretch of numbers, the one at `first` and those behind it."""
     folded = _fold(numbers)
     length = pc.utf8_length(folded).to_numpy()
-    wrong = np.flatnonzero((length >= _LENGTH - 1) & (length <= _LENGTH + 1) & ~_is_valid(_digits(folded)))
+    wrong = np.flatnonzero(np.isin(length, list(_CANDIDATES)) & ~_is_valid(_digits(folded)))
     wrong = wrong[~_matches(folded.take(pa.array(wrong)), _BLANK)]
-    found = [
-        _repaired(folded, births, rows[first : first + AT_ONCE], size)
-        for size in range(_LENGTH - 1, _LENGTH + 2)
-        for rows in [wrong[length[wrong] == size]]
-        for first in range(0, len(rows), AT_ONCE)
-    ]
-    nothing = pa.table({"position": pa.array([], pa.int64()), "candidate": pa.array([], pa.string())})
-    pairs = pa.concat_tables([nothing, *found]).group_by(["position", "candidate"]).aggregate([])
-    return pairs.sort_by([("position", "ascending"), ("candidate", "ascending")])
+    found = [_repaired(folded, births, wrong[length[wrong] == size], size) for size in _CANDIDATES]
+    pairs = pa.concat_tables(found).group_by(["position", "candidate"]).aggregate([])
+    return pairs.set_column(0, "position", pc.add(pairs["position"], first))
 
 
 def _repaired(numbers: pa.StringArray, births: pa.StringArray, rows: npt.NDArray[np.int64], size: int) -> pa.Table:
