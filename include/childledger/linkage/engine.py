@@ -24,7 +24,7 @@ from childledger.linkage.sets import run
 TABLES = (
     "dead_identity", "told", "given_edge", "unit", "edge", "loose", "residue", "cluster", "decided",
 )  # fmt: skip
-ONE_OF_A_KIND = ("id_number", "roll_g", "roll_j", "roll_l", "birth_certificate")
+ONE_OF_A_KIND = ("id_number", "roll_g", "roll_j", "roll_l", "birth_certificate", "vaccination")
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ with joined as (
     select
         key(s.record_id) as rid,
         (hash(s.feed) % 1000000007)::integer as feed,
-        child.name, child.pinyin, child.surname, born.birth, sex_of(s.sex) as sex,
+        child.name, child.pinyin, child.surname, coalesce(child.shared, false) as shared, born.birth, sex_of(s.sex) as sex,
         own.number as own_number, own.valid as own_valid, own.birth as own_birth, own.sex as own_sex,
         coalesce(in_roll.number, in_card.number) as copy_number,
         own.damaged as own_damaged,
@@ -43,7 +43,7 @@ with joined as (
     from joined
 )
 select
-    rid, feed, name, pinyin, surname,
+    rid, feed, name, pinyin, surname, shared,
     coalesce(birth, case when stated_id = own_number then own_birth end) as birth,
     coalesce(sex, case when stated_id = own_number then own_sex end)::tinyint as sex,
     stated_id,

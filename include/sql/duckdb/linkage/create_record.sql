@@ -2,7 +2,7 @@
 -- number as written, `id_number` the same unless it stands for nobody; `natural` is the unit the record would have if
 -- nobody had told two records of it apart.
 create table if not exists record (
-    rid bigint, "natural" bigint, unit bigint, feed integer, name bigint, pinyin bigint, surname bigint,
+    rid bigint, "natural" bigint, unit bigint, feed integer, name bigint, pinyin bigint, surname bigint, shared boolean,
     birth integer, sex tinyint, stated_id bigint, id_number bigint, agrees boolean, damaged_id varchar,
     county integer, hukou integer, address bigint, guardian_name bigint, guardian_pinyin bigint, parent bigint, guardian_id bigint,
     phone bigint, school_roll bigint, roll_system varchar, birth_certificate bigint, vaccination bigint,

@@ -11,10 +11,9 @@ with contested as (
     group by id_number
     having count(*) > 1
 ), face as (
-    select distinct on (record.unit, record.birth, record.phone, record.guardian_id) record.*
+    select record.*
     from record
     semi join contested using (id_number)
-    order by record.rid
 ), met as (
     select
         l.unit as low, r.unit as high,
@@ -51,6 +50,9 @@ with contested as (
 select
     low, high, 'identity', max(weight), max(weight) >= 20, max(name), max(birth), bool_or(household), bool_or(number),
     arg_max(low_record, (weight, -low_record)), arg_max(high_record, (weight, -low_record))
-from weighed
+from (
+    select * replace (case when weight <= 28 and bool_or(contrary) over (partition by low, high) then 8 else weight end as weight)
+    from weighed
+)
 where weight is not null
 group by low, high;

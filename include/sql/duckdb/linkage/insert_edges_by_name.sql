@@ -1,14 +1,17 @@
 -- Routes `number` and `composite`: name and birth date are equal, and so is a number a child has one of, or something
--- of the household. Reads: seeker, sought. Writes: edge.
+-- of the household. A name twins may share counts only if an identity number stands behind it.
+-- Reads: seeker, sought. Writes: edge.
 insert into edge (
     low, high, route, weight, links, name, birth, household, number, low_record, high_record
 )
 with met as (
     select
+        r.unit in (select unit from unit where firm) as firm,
         least(l.unit, r.unit) as low,
         greatest(l.unit, r.unit) as high,
         same_number(l, r) as number,
         household(l, r) as household,
+        l.shared as shared,
         contrary_number(l, r) and not same_number(l, r) as contrary,
         coalesce(l.sex <> r.sex, false) as contradicts,
         case when l.unit < r.unit then l.rid else r.rid end as low_record,
@@ -23,11 +26,12 @@ select
     case
         when bool_or(number and not contradicts) then 45
         when bool_or(not contradicts) and bool_or(contrary) then 39
-        when bool_or(not contradicts) then 40
+        when bool_or(not contradicts and (firm or not shared)) then 40
+        when bool_or(not contradicts) then 10
         when bool_or(number) then 30
         else 12
     end,
-    bool_or(not contradicts or number),
+    bool_or(number or not (contradicts or (shared and not firm))),
     5, 3, bool_or(household), bool_or(number),
     min(low_record), min(high_record)
 from met

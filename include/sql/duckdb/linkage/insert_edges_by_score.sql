@@ -14,6 +14,7 @@ with met as (
         same_number(l, r) as number,
         contrary_number(l, r) and not same_number(l, r) as contrary,
         coalesce(l.sex <> r.sex, false) as contradicts,
+        l.shared or r.shared as shared,
         l.id_number = r.id_number as identity,
         case when l.unit < r.unit then l.rid else r.rid end as low_record,
         case when l.unit < r.unit then r.rid else l.rid end as high_record
@@ -37,6 +38,7 @@ with met as (
             weight >= $link_from
             and coalesce(name >= 3 or (name = 1 and birth = 3), birth = 3 and household)
             and not (contradicts and coalesce(name, 0) < 5)
+            and not shared
         ) as links,
         bool_or(birth = 3 and household and not coalesce(identity, false) and not contradicts) as twin,
         arg_max(low_record, (weight, -low_record)) as low_record,

@@ -21,7 +21,8 @@ select
     coalesce(max(record.school_roll) filter (record.roll_system = 'G' and roll.value is not null), 0) as roll_g,
     coalesce(max(record.school_roll) filter (record.roll_system = 'J' and roll.value is not null), 0) as roll_j,
     coalesce(max(record.school_roll) filter (record.roll_system = 'L' and roll.value is not null), 0) as roll_l,
-    coalesce(max(certificate.value), 0) as birth_certificate
+    coalesce(max(certificate.value), 0) as birth_certificate,
+    coalesce(max(record.vaccination), 0) as vaccination
 from unit
 join record using (unit)
 left join supported as roll on roll.value = record.school_roll
