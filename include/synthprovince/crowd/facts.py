@@ -142,7 +142,9 @@ def residences(rng: Rng, homes: Homes, children: Children, records: Records) -> 
     return codes, dwelling
 
 
-def codes(rng: Rng, values: Numbers, ours: Numbers, records: Records, column: str, rates: Rates) -> tuple[Letters, Truths]:
+def codes(
+    rng: Rng, values: Numbers, ours: Numbers, records: Records, column: str, rates: Rates
+) -> tuple[Letters, Truths]:
     """A column of county codes: now and then another county's, or one since abolished."""
     former = {int(new): int(old) for new, old in land.former_codes().items()}
     found = values.copy()
@@ -155,7 +157,9 @@ def codes(rng: Rng, values: Numbers, ours: Numbers, records: Records, column: st
     return cells.text(cells.digits(found, 6)), present
 
 
-def phones(rng: Rng, dice: Dice, homes: Homes, children: Children, records: Records, role: Numbers, rates: Rates) -> tuple[Letters, Truths]:
+def phones(
+    rng: Rng, dice: Dice, homes: Homes, children: Children, records: Records, role: Numbers, rates: Rates
+) -> tuple[Letters, Truths]:
     """The guardian_phone column and where it is filled."""
     count = len(records.child)
     home = homes.home[children.home[records.child]]
@@ -163,7 +167,9 @@ def phones(rng: Rng, dice: Dice, homes: Homes, children: Children, records: Reco
     stale = rng.random(count) < rates.phone_stale * np.where(records.migrant, 2.0, 0.8)
     number = _mobile(dice, home * 8 + owner * 2 + stale)
     shared = dice.happens(home, rates.phone_shared, "shared phone")
-    agent = _mobile(dice, -1 - dice.whole(homes.hukou[children.home[records.child]] * 100 + home % 40, 10**9, "agent") % 4000)
+    agent = _mobile(
+        dice, -1 - dice.whole(homes.hukou[children.home[records.child]] * 100 + home % 40, 10**9, "agent") % 4000
+    )
     number = np.where(shared & (rng.random(count) < 0.8), agent, number)
     octets = cells.digits(number, 11)
     typo = cells.hits(rng, np.ones(count, dtype=bool), rates.phone_typo)
@@ -193,13 +199,23 @@ def _format_phones(rng: Rng, written: Letters, rows: Numbers, dice: Dice, home: 
     some = rows[way == 3]
     old = written[some]
     parts = (np.strings.slice(old, 0, 3), np.strings.slice(old, 3, 7), np.strings.slice(old, 7, 11))
-    written[some] = np.strings.add(np.strings.add(parts[0], np.strings.add("-", parts[1])), np.strings.add("-", parts[2]))
+    written[some] = np.strings.add(
+        np.strings.add(parts[0], np.strings.add("-", parts[1])), np.strings.add("-", parts[2])
+    )
     two = rows[way == 4]
     other = cells.text(cells.digits(_mobile(dice, home[two] * 8 + 2), 11))
     written[two] = np.strings.add(np.strings.add(written[two], "/"), other)
 
 
-def addresses(rng: Rng, dice: Dice, homes: Homes, children: Children, records: Records, place: tuple[Numbers, Numbers], rates: Rates) -> tuple[Letters, Truths]:
+def addresses(
+    rng: Rng,
+    dice: Dice,
+    homes: Homes,
+    children: Children,
+    records: Records,
+    place: tuple[Numbers, Numbers],
+    rates: Rates,
+) -> tuple[Letters, Truths]:
     """The address column and where it is filled: long or short, with the door written in several ways."""
     code, dwelling = place
     count = len(code)

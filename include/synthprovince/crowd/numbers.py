@@ -96,7 +96,9 @@ def write_carelessly(rng: Rng, written: Letters, rows: Numbers) -> None:
     apart = rows[way == 5]
     old = written[apart]
     parts = (np.strings.slice(old, 0, 6), np.strings.slice(old, 6, 14), np.strings.slice(old, 14, 18))
-    written[apart] = np.strings.add(np.strings.add(parts[0], np.strings.add(" ", parts[1])), np.strings.add(" ", parts[2]))
+    written[apart] = np.strings.add(
+        np.strings.add(parts[0], np.strings.add(" ", parts[1])), np.strings.add(" ", parts[2])
+    )
 
 
 def guardian_numbers(homes: Homes, children: Children, records: Records, role: Numbers) -> Octets:
@@ -126,14 +128,14 @@ def office_numbers(
     """Columns of the numbers offices give, each with where it is filled; `written` is the id_number column."""
     who = _swapped(rng, children, records.child, rates)
     own = cells.identity_numbers(children.region, children.born, children.sequence)
-    grave = children.child[who] * 104_729
+    serial = (children.child[who] * 2 + records.later) * 1_299_709_000_033 % 10**15
     columns = {
         "school_roll_number": _roll_numbers(rng, children, records, who, own, written, mistyped),
         "birth_certificate_number": cells.text(_certificates(children)[who]),
         "vaccination_code": cells.text(_vaccination_codes(children)[who]),
         "disability_certificate_number": cells.text(_disability(children, own)[who]),
         "health_record_number": cells.text(_health_records(children, records, who)),
-        "insurance_number": np.strings.add("41", cells.text(cells.digits((grave + 7_919 * records.later) % 10**15, 15))),
+        "insurance_number": np.strings.add("41", cells.text(cells.digits(serial, 15))),
     }
     return {name: _mistype(rng, values, _present(rng, records, name, rates), rates) for name, values in columns.items()}
 
@@ -181,7 +183,9 @@ def _roll_numbers(
 ) -> Letters:
     """G and the identity number, sometimes as mistyped; J or L and a number of the school's where it was not at hand."""
     ours = np.strings.add("G", cells.text(own[who]))
-    as_typed = mistyped & (records.feed == EDUCATION) & (np.strings.str_len(written) == 18) & (rng.random(len(who)) < 0.3)
+    as_typed = (
+        mistyped & (records.feed == EDUCATION) & (np.strings.str_len(written) == 18) & (rng.random(len(who)) < 0.3)
+    )
     ours = np.where(as_typed, np.strings.add("G", np.strings.slice(written, 0, 18)), ours)
     without = _draw(children.child, 11) < 0.02
     body = children.region * 10**11 + cells.calendar(children.born) * 1000 + (children.sequence + 500) % 1000
@@ -227,5 +231,3 @@ def _draw(ids: Numbers, question: int) -> np.ndarray:
     x = (x ^ (x >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     x = (x ^ (x >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
     return (x ^ (x >> np.uint64(31))).astype(np.float64) / 2.0**64
-
-

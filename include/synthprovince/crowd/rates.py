@@ -1,4 +1,7 @@
-"""How often each thing goes wrong on a record of a crowd: one number each, scaled together."""
+"""How often each thing goes wrong on a record of a crowd: one number each, scaled together.
+
+Chosen before any matching was tried on the crowd, after published accounts of such lists (docs/matching.md).
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,7 @@ class Rates:
     """On average; feeds differ (rolls.ID_MISSING)."""
     id_guardian: float = 0.008
     """Three to four times as often in health.child_health."""
-    id_sibling: float = 0.0035
+    id_sibling: float = 0.003
     """Of records of children that have one."""
     id_placeholder: float = 0.0045
     id_digit: float = 0.010
@@ -23,7 +26,7 @@ class Rates:
     id_wrong_valid: float = 0.001
     id_excel: float = 0.0015
     id_format: float = 0.012
-    newborn: float = 0.095
+    newborn: float = 0.085
     """Of children that once had no name; the early feeds keep it in a part of them."""
     homophone: float = 0.014
     look_alike: float = 0.004
@@ -31,11 +34,13 @@ class Rates:
     variant: float = 0.003
     rare_child: float = 0.012
     """Of children with a character that old systems lack."""
+    rare_lost: float = 0.4
+    """Of records of such children: the character is lost."""
     pinyin: float = 0.002
     unreadable: float = 0.003
     name_spacing: float = 0.006
     name_extra: float = 0.0015
-    renamed: float = 0.012
+    renamed: float = 0.013
     """Of children; about half of their records show the old name."""
     minority_noise: float = 0.28
     """Of records of children with transliterated names."""
@@ -74,7 +79,7 @@ class Rates:
 
 
 NOT_ERRORS = frozenset({"id_missing", "newborn", "rare_child", "birth_style", "phone_shared"})
-"""Scaled otherwise: id_missing by three in the hard set; the rest describes people and habits."""
+"""Not scaled alike: id_missing has its own factor in the hard set; the rest describes people and habits."""
 
 
 def rates(errors: float = 1.0, hard: bool = False) -> Rates:

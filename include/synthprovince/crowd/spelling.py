@@ -15,7 +15,16 @@ from synthprovince.crowd.rolls import CDC, HEALTH, INSURANCE, POLICE, Records
 
 DOTS = np.array(["•", "．", ".", "・", "‧", "-", "", " "])
 DOT_SHARES = np.array([22, 14, 14, 10, 8, 4, 20, 8]) / 100
-RESPELT = (("依", "伊"), ("尔", "儿"), ("买买提", "麦麦提"), ("不都", "卜杜"), ("吐", "图"), ("米", "密"), ("孜", "则"), ("哈", "卡"))
+RESPELT = (
+    ("依", "伊"),
+    ("尔", "儿"),
+    ("买买提", "麦麦提"),
+    ("不都", "卜杜"),
+    ("吐", "图"),
+    ("米", "密"),
+    ("孜", "则"),
+    ("哈", "卡"),
+)
 SIGNS = np.array([ord(sign) for sign in "?□*■〇"], dtype=np.uint32)
 SPACES = np.array([" ", "　", "\u200b", "\u00a0"])
 
@@ -29,12 +38,12 @@ def unnamed_rows(rng: Rng, children: Children, records: Records, rates: Rates) -
     return found
 
 
-def child_names(
-    rng: Rng, names: Names, children: Children, records: Records, unnamed: Truths, rates: Rates
-) -> Letters:
+def child_names(rng: Rng, names: Names, children: Children, records: Records, unnamed: Truths, rates: Rates) -> Letters:
     """The name column."""
-    true, length = _with_rare(rng, names, rates), names.surname_length
+    true, length = names.name.copy(), names.surname_length
+    rare = _make_rare(rng, true, names, rates)
     written = true[records.child].astype(NAME)
+    _lose_rare(rng, written, cells.hits(rng, rare[records.child], rates.rare_lost))
     _show_former(rng, written, true, length, children, records, names, rates)
     _show_makeshift(rng, written, np.flatnonzero(unnamed), children, records, names)
     misspell(rng, written, length[records.child], ~unnamed & ~names.dotted[records.child], rates)
@@ -85,13 +94,27 @@ def _place(rng: Rng, written: Letters, surname_length: Numbers, rows: Numbers) -
     return place
 
 
-def _with_rare(rng: Rng, names: Names, rates: Rates) -> Letters:
-    """Some children's names hold a character old systems lack."""
-    true = names.name.copy()
-    rows = cells.hits(rng, ~names.dotted, rates.rare_child)
+def _make_rare(rng: Rng, true: Letters, names: Names, rates: Rates) -> Truths:
+    """Let some children's names end in a character old systems lack, in place; tell whose."""
+    rare = ~names.dotted & (rng.random(len(true)) < rates.rare_child)
+    rows = np.flatnonzero(rare)
     letters = np.array([ord(letter) for letter in characters.RARE], dtype=np.uint32)
     _codes(true)[rows, np.strings.str_len(true[rows]) - 1] = rng.choice(letters, len(rows))
-    return true
+    return rare
+
+
+def _lose_rare(rng: Rng, written: Letters, rows: Numbers) -> None:
+    """The last character private, a sign, its reading or one of the same sound, in place."""
+    place, way = np.strings.str_len(written[rows]) - 1, rng.random(len(rows))
+    codes = _codes(written)
+    old = np.minimum(codes[rows, place], characters.SIZE - 1)
+    alike = characters.homophones()[old, 0]
+    alike = np.where(alike > 0, alike, SIGNS[0])
+    new = np.select([way < 0.35, way < 0.65], [0xE000 + old % 6400, rng.choice(SIGNS, len(rows))], alike)
+    codes[rows, place] = new
+    spelt = rows[way > 0.85]
+    head = np.strings.slice(written[spelt], np.zeros(len(spelt), dtype=int), place[way > 0.85])
+    written[spelt] = np.strings.add(head, characters.pinyin()[old[way > 0.85]])
 
 
 def _show_former(

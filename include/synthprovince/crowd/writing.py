@@ -70,7 +70,9 @@ def write(out: Path, children: int, seed: int, *, hard: bool = False, form: str 
     return count
 
 
-def _tasks(homes: Homes, born: Children, seed: int, rates: Rates, region: str, parts: Path, form: str) -> Iterator[Task]:
+def _tasks(
+    homes: Homes, born: Children, seed: int, rates: Rates, region: str, parts: Path, form: str
+) -> Iterator[Task]:
     for number, start in enumerate(range(0, len(homes.home), HOMES_AT_ONCE)):
         some, theirs = families.part(homes, born, start, start + HOMES_AT_ONCE)
         first = int(theirs.child[0]) * 2 * len(rolls.FEEDS)
