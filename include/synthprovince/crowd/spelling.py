@@ -192,15 +192,20 @@ def _respell_dotted(rng: Rng, written: Letters, rows: Numbers) -> None:
     """Other dots or none, cut to the width of an old field, the father's name left out, other syllables."""
     way = rng.random(len(rows))
     some = rows[way < 0.55]
-    dots = rng.choice(DOTS, len(some), p=DOT_SHARES)
-    written[some] = np.strings.replace(written[some], "·", dots)
+    _replace(written, some, "·", rng.choice(DOTS, len(some), p=DOT_SHARES))
     cut = rows[(way >= 0.55) & (way < 0.72)]
     written[cut] = np.strings.slice(written[cut], np.zeros(len(cut), dtype=int), rng.integers(4, 9, len(cut)))
     own = rows[(way >= 0.72) & (way < 0.82)]
-    written[own] = np.strings.partition(written[own], "·")[0]
+    dot = np.strings.find(written[own], "·")
+    written[own] = np.strings.slice(written[own], np.zeros(len(own), dtype=int), np.where(dot < 0, WIDTH, dot))
     for number, (usual, other) in enumerate(RESPELT):
-        some = rows[(way >= 0.82) & (rng.integers(0, 3, len(rows)) == number % 3)]
-        written[some] = np.strings.replace(written[some], usual, other)
+        _replace(written, rows[(way >= 0.82) & (rng.integers(0, 3, len(rows)) == number % 3)], usual, other)
+
+
+def _replace(written: Letters, rows: Numbers, usual: str, other: Letters | str) -> None:
+    """Replace a word in some names; numpy's own replace does not take no names at all."""
+    if len(rows):
+        written[rows] = np.strings.replace(written[rows], usual, other)
 
 
 def guardian_names(
