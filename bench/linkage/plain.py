@@ -3,8 +3,8 @@
     python -m bench.linkage.plain --records PATH --out CLUSTERS.csv [--truth TRUTH.csv] [--threshold 0.999]
     python -m bench.linkage.plain --records PATH --train
 
-Prints one JSON object: seconds and CPU seconds by phase, peak memory. With the truth at hand the threshold is the best of
-four by F1, a favour to the anchor. The model is trained on a seed of its own (plain_model.json) and never per run.
+Prints one JSON object: seconds and CPU seconds by phase, peak memory. With the truth at hand the threshold is the best
+of four by F1, a favour to the anchor. The model is trained on a seed of its own (plain_model.json) and never per run.
 """
 
 from __future__ import annotations

@@ -1,15 +1,16 @@
 """How good a matching is, against the truth: counted from one contingency table, with intervals that admit doubt.
 
 Pairs of one cluster stand and fall together, so a binomial interval over pairs would be far too narrow. Precision is a
-ratio summed over clusters and recall one over children: its variance is the ratio estimator's over those units (Cochran,
-Sampling Techniques, 6.3), turned into the number of independent pairs that would vary as much, for Wilson's interval. With
-no error at all every unit counts as one observation. Wrong merges across clusters of one home are taken as independent.
+ratio summed over clusters and recall one over children: its variance is the ratio estimator's over those units
+(Cochran, Sampling Techniques, 6.3), turned into the number of independent pairs that would vary as much, for Wilson's
+interval. With no error at all every unit counts as one observation. Clusters are taken as independent of one another.
 """
 
 from __future__ import annotations
 
 import functools
 import math
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,8 @@ from childledger.errors import LinkageError
 from childledger.settings import INCLUDE
 
 SQL = INCLUDE / "sql" / "duckdb" / "evaluate"
+MEMORY = "5GB"
+"""Beyond it DuckDB spills to disk."""
 Z = 1.959963984540054
 """Two-sided 95 %."""
 
@@ -114,7 +117,8 @@ def evaluate(clusters: Path, truth: Path, review: Path | None = None) -> Evaluat
     Files are CSV or Parquet by their endings, a folder is one of Parquet. `review` holds left_record_id and
     right_record_id. LinkageError if a file lacks a column, or the two do not hold the same records, each once.
     """
-    with duckdb.connect() as conn:
+    with tempfile.TemporaryDirectory() as spill, duckdb.connect(str(Path(spill) / "evaluation.duckdb")) as conn:
+        conn.execute("set memory_limit = ?", [MEMORY])
         _open(conn, clusters, "clusters_file", {"record_id", "child_id"})
         _run(conn, "create_clusters")
         columns = _open(conn, truth, "truth_file", {"record_id", "child_id"})
@@ -229,7 +233,7 @@ def _review(conn: duckdb.DuckDBPyConnection, path: Path, has_homes: bool) -> Rev
     _run(conn, "create_review")
     _run(conn, "number_clusters")
     answers = conn.execute(_statement("list_answers")).fetchnumpy()
-    left, right, same = (answers[name] for name in ("left_number", "right_number", "is_same"))
+    left, right, same = (np.ma.asarray(answers[name]) for name in ("left_number", "right_number", "is_same"))
     strangers = int((np.ma.getmaskarray(left) | np.ma.getmaskarray(right)).sum())
     if strangers:
         raise LinkageError(f"{path.name}: {strangers:,} pairs name a record the clusters do not hold")

@@ -40,8 +40,14 @@ SEXES = np.array([["女", "男"], ["2", "1"], ["F", "M"], ["女性", "男性"]])
 FEED_SEXES = (0, 1, 0, 1, 2, 0, 0, 0)
 FEED_ETHNICITY = (0, 2, 1, 1, 1, 0, 1, 0)
 """汉, 汉族 or 01."""
-NUMBERS = {"汉": "01", "蒙古": "02", "回": "03", "藏": "04", "维吾尔": "05", "苗": "06", "彝": "07", "壮": "08", "满": "11",
-           "土家": "15", "哈萨克": "17"}  # fmt: skip
+NUMBERS = {
+    "汉": "01", "蒙古": "02", "回": "03", "藏": "04", "维吾尔": "05", "苗": "06", "彝": "07", "壮": "08", "满": "11",
+    "土家": "15", "哈萨克": "17",
+}  # fmt: skip
+PREFIXES = np.array([
+    138, 139, 136, 137, 135, 150, 151, 152, 158, 159, 182, 183, 187, 188, 130, 131, 132, 155, 156, 176, 185, 186, 133,
+    153, 177, 180, 181, 189, 199, 198, 166, 173,
+])  # fmt: skip
 NOTHING = np.array(["无", "/", "-", "不详", "—", "空"])
 
 
@@ -185,9 +191,7 @@ def phones(
 
 
 def _mobile(dice: Dice, ids: Numbers) -> Numbers:
-    prefixes = np.array([138, 139, 136, 137, 135, 150, 151, 152, 158, 159, 182, 183, 187, 188, 130, 131, 132, 155, 156, 176, 185,
-                         186, 133, 153, 177, 180, 181, 189, 199, 198, 166, 173])  # fmt: skip
-    numbers: Numbers = prefixes[dice.whole(ids, len(prefixes), "prefix")] * 10**8 + dice.whole(ids, 10**8, "phone")
+    numbers: Numbers = PREFIXES[dice.whole(ids, len(PREFIXES), "prefix")] * 10**8 + dice.whole(ids, 10**8, "phone")
     return numbers
 
 

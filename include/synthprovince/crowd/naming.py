@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from synthprovince.chance import Numbers, Truths
 from synthprovince.crowd import characters
@@ -22,22 +21,30 @@ SHARES = (0.935, 0.014, 0.006, 0.003, 0.003, 0.002, 0.002, 0.017, 0.004, 0.008, 
 ONE_CHARACTER, POPULAR, GENERATION, TWINS_ALIKE, MOTHERS, BOTH = 0.11, 0.09, 0.22, 0.5, 0.07, 0.006
 """Given names of one character, from the fashionable list; homes that share one; surnames of mothers, of both."""
 
-UYGHUR_MEN = (
-    "阿迪力 买买提 艾力 吐尔逊 库尔班 阿卜杜拉 阿卜杜热合曼 阿不都外力 阿布来提 艾尼瓦尔 艾合买提 艾山 玉苏甫 依明 卡德尔 热合曼 肉孜 "
-    "沙吾提 吾买尔 伊敏 亚森 祖农 木合塔尔 努尔麦麦提 麦麦提明 麦麦提江 阿力木 阿力木江 艾则孜 帕尔哈提 迪力木拉提 凯赛尔 木拉提 "
-    "赛买提 塔依尔 吐尼亚孜 乌斯曼 西尔艾力 亚力坤 伊力亚尔 再努尔 扎克尔 居来提 吉力力 哈力克 哈斯木 安外尔 艾克拜尔 "
-    "阿卜力孜 阿卜杜萨拉木 阿卜杜克热木 阿卜杜外力 阿巴拜克日 伊布拉音 伊斯马伊力 穆萨 穆太力甫 萨迪克 约麦尔 托合提"
-).split()
-UYGHUR_WOMEN = (
-    "古丽娜尔 阿依努尔 米娜瓦尔 帕提古丽 热依汗 阿依古丽 古丽巴哈尔 古丽加玛丽 阿米娜 阿瓦古丽 比丽克孜 布维海力且木 迪丽努尔 "
-    "迪丽拜尔 古丽皮亚 古丽仙 海日古丽 吾丽亚提 凯丽比努尔 玛依努尔 麦尔耶姆 米热古丽 木尼热 努尔比亚 努尔古丽 帕丽达 "
-    "热孜亚 茹仙古丽 赛比努尔 沙拉买提 苏比努尔 塔吉古丽 图尔荪古丽 夏依旦 伊帕尔古丽 祖丽胡玛尔 祖丽皮亚 再乃普 阿孜古丽 阿尔孜古丽 "
-    "布合丽其 古丽米热 哈丽旦 吉米丽古丽 卡米拉 拉扎提 美丽古丽 姑丽巴努"
-).split()
-TIBETAN = "扎西 次仁 多吉 丹增 平措 旺堆 卓玛 央金 拉姆 德吉 白玛 曲珍 尼玛 达瓦 格桑 洛桑 顿珠 旦增 强巴 索朗 次旦 边巴 仓决 普布 嘎玛 桑珠".split()
-MONGOL_MEN = "巴特尔 苏和 朝鲁 那日苏 阿古拉 孟和 呼格吉勒 宝音 阿拉坦 特木尔 布和 乌力吉 哈斯 额尔敦 吉日嘎拉 朝格图 毕力格 青格勒".split()
-MONGOL_WOMEN = (
-    "乌云 其其格 娜仁 萨日娜 高娃 乌兰 托娅 斯琴 娜仁图雅 萨仁 塔娜 阿丽玛 苏日娜 乌日娜 格日勒 琪琪格".split()
+UYGHUR_MEN = characters.listed(
+    "阿迪力 买买提 艾力 吐尔逊 库尔班 阿卜杜拉 阿卜杜热合曼 阿不都外力 阿布来提 艾尼瓦尔 艾合买提 艾山",
+    "玉苏甫 依明 卡德尔 热合曼 肉孜 沙吾提 吾买尔 伊敏 亚森 祖农 木合塔尔 努尔麦麦提 麦麦提明 麦麦提江",
+    "阿力木 阿力木江 艾则孜 帕尔哈提 迪力木拉提 凯赛尔 木拉提 赛买提 塔依尔 吐尼亚孜 乌斯曼 西尔艾力 亚力坤",
+    "伊力亚尔 再努尔 扎克尔 居来提 吉力力 哈力克 哈斯木 安外尔 艾克拜尔 阿卜力孜 阿卜杜萨拉木 阿卜杜克热木",
+    "阿卜杜外力 阿巴拜克日 伊布拉音 伊斯马伊力 穆萨 穆太力甫 萨迪克 约麦尔 托合提",
+)
+UYGHUR_WOMEN = characters.listed(
+    "古丽娜尔 阿依努尔 米娜瓦尔 帕提古丽 热依汗 阿依古丽 古丽巴哈尔 古丽加玛丽 阿米娜 阿瓦古丽 比丽克孜",
+    "布维海力且木 迪丽努尔 迪丽拜尔 古丽皮亚 古丽仙 海日古丽 吾丽亚提 凯丽比努尔 玛依努尔 麦尔耶姆 米热古丽",
+    "木尼热 努尔比亚 努尔古丽 帕丽达 热孜亚 茹仙古丽 赛比努尔 沙拉买提 苏比努尔 塔吉古丽 图尔荪古丽 夏依旦",
+    "伊帕尔古丽 祖丽胡玛尔 祖丽皮亚 再乃普 阿孜古丽 阿尔孜古丽 布合丽其 古丽米热 哈丽旦 吉米丽古丽 卡米拉",
+    "拉扎提 美丽古丽 姑丽巴努",
+)
+TIBETAN = characters.listed(
+    "扎西 次仁 多吉 丹增 平措 旺堆 卓玛 央金 拉姆 德吉 白玛 曲珍 尼玛 达瓦 格桑 洛桑 顿珠 旦增 强巴 索朗",
+    "次旦 边巴 仓决 普布 嘎玛 桑珠",
+)
+MONGOL_MEN = characters.listed(
+    "巴特尔 苏和 朝鲁 那日苏 阿古拉 孟和 呼格吉勒 宝音 阿拉坦 特木尔 布和 乌力吉 哈斯 额尔敦 吉日嘎拉 朝格图",
+    "毕力格 青格勒",
+)
+MONGOL_WOMEN = characters.listed(
+    "乌云 其其格 娜仁 萨日娜 高娃 乌兰 托娅 斯琴 娜仁图雅 萨仁 塔娜 阿丽玛 苏日娜 乌日娜 格日勒 琪琪格",
 )
 
 
@@ -157,7 +164,7 @@ def _lists(group: str) -> tuple[list[str], list[str]]:
 
 
 def _skewed(rng: np.random.Generator, pool: list[str], count: int) -> Letters:
-    weights: npt.NDArray[np.float64] = 1.0 / (np.arange(len(pool)) + 12.0)
+    weights = 1.0 / (np.arange(len(pool)) + 12.0)
     chosen: Letters = rng.choice(np.array(pool), count, p=weights / weights.sum())
     return chosen
 

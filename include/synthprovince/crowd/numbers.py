@@ -181,7 +181,7 @@ def _mistype(rng: Rng, values: Letters, present: Truths, rates: Rates) -> tuple[
 def _roll_numbers(
     rng: Rng, children: Children, records: Records, who: Numbers, own: Octets, written: Letters, mistyped: Truths
 ) -> Letters:
-    """G and the identity number, sometimes as mistyped; J or L and a number of the school's where it was not at hand."""
+    """G and the identity number, sometimes as mistyped; J or L and a number of the school's where there was none."""
     ours = np.strings.add("G", cells.text(own[who]))
     as_typed = (
         mistyped & (records.feed == EDUCATION) & (np.strings.str_len(written) == 18) & (rng.random(len(who)) < 0.3)

@@ -1,6 +1,6 @@
 """How often each thing goes wrong on a record of a crowd: one number each, scaled together.
 
-Chosen before any matching was tried on the crowd, after published accounts of such lists (docs/matching.md).
+Set before any matching was run on a crowd, and not changed for what one got wrong.
 """
 
 from __future__ import annotations

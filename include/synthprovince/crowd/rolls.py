@@ -20,7 +20,7 @@ AGAIN = (0.012, 0.05, 0.045, 0.03, 0.04, 0.01, 0.06, 0.08)
 ID_MISSING = (0.55, 0.2, 1.75, 0.45, 1.9, 0.15, 0.5, 1.3)
 """Against the average, by feed."""
 
-EVERYWHERE = "name id_number birth_date sex residence_code hukou_code guardian_phone".split()
+EVERYWHERE = ["name", "id_number", "birth_date", "sex", "residence_code", "hukou_code", "guardian_phone"]
 MOST = [*EVERYWHERE, "ethnicity", "address", "guardian_name"]
 COLUMNS = (
     [*MOST, "school_roll_number"],
