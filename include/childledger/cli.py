@@ -112,6 +112,8 @@ def _parser() -> argparse.ArgumentParser:
         ("--reason", {"required": True}),
         ("--reviewer", {"required": True}),
     )
+    files = [(f"--{name}", {"type": Path, "required": name != "review"}) for name in ("clusters", "truth", "review")]
+    add("evaluate", _evaluate, "a matching against the truth", ("subject", {"choices": ("linkage",)}), *files)
     add("held", _held, "files held back until a person decides, with what each would do")
     word = {"required": True, "help": "why, without any child's data"}
     add(
@@ -329,6 +331,12 @@ def _judge(options: argparse.Namespace, settings: Settings) -> None:
     with db.transaction(settings.database_url) as conn:
         linkage.judge(conn, options.left, options.right, options.verdict, options.reason, options.reviewer)
     _say("recorded; the next resolve follows it")
+
+
+def _evaluate(options: argparse.Namespace, settings: Settings) -> None:
+    from childledger.linkage.evaluate import evaluate
+
+    _say(evaluate(options.clusters, options.truth, options.review).text())
 
 
 def _held(options: argparse.Namespace, settings: Settings) -> None:

@@ -1,0 +1,3 @@
+-- How many clusters have a number.
+select count(*) as clusters
+from numbers;
