@@ -76,13 +76,13 @@ def _rate(row: Mapping[str, str], line: int) -> Rate:
 
 
 def words(comparison: Comparison) -> list[str]:
-    """Name the levels of a comparison, strongest first, without `unknown`."""
+    """Name the levels of a comparison, strongest first, without `not compared`."""
     return [*(level.word for level in comparison.levels), comparison.otherwise]
 
 
 @functools.cache
 def vocabulary() -> Mapping[str, Mapping[int, str]]:
-    """Give the word for each number that Splink stores: comparison -> number -> word; -1 is `unknown`."""
+    """Give the word for each number that Splink stores: comparison -> number -> word; -1 is `not compared`."""
     return {
         comparison.name: {-1: UNKNOWN, **dict(enumerate(reversed(words(comparison))))} for comparison in COMPARISONS
     }
