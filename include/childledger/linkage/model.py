@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from splink.internals.settings import Settings
 
 FILE = INCLUDE / "rules" / "linkage" / "model.csv"
+SOURCES = ("set", "trained", "trained m", "trained u", "held")
+"""Where a rate is from: set by hand, trained (one number of it or both), or held: set by hand and never trained,
+because its two numbers only give a weight that training would mislead."""
 RAREST = 1e-6
 """No name counts as rarer than one in a million: beyond that a name is as likely a typing error as a rare name."""
 
@@ -35,7 +38,6 @@ class Rate:
     m: float
     u: float
     source: str
-    """`set` by hand, `trained`, or `held`: set by hand and never trained, because training would mislead."""
 
     @property
     def bits(self) -> float:
@@ -70,8 +72,8 @@ def _rate(row: Mapping[str, str], line: int) -> Rate:
         rate = Rate(float(row["m"]), float(row["u"]), row["source"])
     except (KeyError, TypeError, ValueError):
         raise ContractError(f"{FILE.name}:{line}: needs comparison, level, m, u, source") from None
-    if not (0 < rate.m <= 1 and 0 < rate.u <= 1 and rate.source in ("set", "trained", "held")):
-        raise ContractError(f"{FILE.name}:{line}: m and u are above 0 and at most 1; source is set, trained or held")
+    if not (0 < rate.m <= 1 and 0 < rate.u <= 1 and rate.source in SOURCES):
+        raise ContractError(f"{FILE.name}:{line}: m and u are above 0 and at most 1; source is one of {SOURCES}")
     return rate
 
 
