@@ -12,6 +12,7 @@ import functools
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from childledger.errors import ContractError
@@ -50,13 +51,13 @@ Rates = Mapping[tuple[str, str], Rate]
 
 
 @functools.cache
-def rates() -> Rates:
-    """Read rules/linkage/model.csv.
+def rates(path: Path = FILE) -> Rates:
+    """Read rates, of the model in use or of one newly trained.
 
     Raises:
         ContractError: a level is missing, unknown or has no probability; the message names the line.
     """
-    with FILE.open(encoding="utf-8", newline="") as file:
+    with path.open(encoding="utf-8", newline="") as file:
         found = {
             (row["comparison"], row["level"]): _rate(row, line) for line, row in enumerate(csv.DictReader(file), 2)
         }
