@@ -12,6 +12,7 @@ import functools
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from childledger.errors import ContractError
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
     from splink.internals.settings import Settings
 
 FILE = INCLUDE / "rules" / "linkage" / "model.csv"
+SOURCES = ("set", "trained", "trained m", "trained u", "held")
+"""Where a rate is from: set by hand, trained (one number of it or both), or held: set by hand and never trained,
+because its two numbers only give a weight that training would mislead."""
 RAREST = 1e-6
 """No name counts as rarer than one in a million: beyond that a name is as likely a typing error as a rare name."""
 
@@ -35,7 +39,6 @@ class Rate:
     m: float
     u: float
     source: str
-    """`set` by hand, `trained`, or `held`: set by hand and never trained, because training would mislead."""
 
     @property
     def bits(self) -> float:
@@ -48,13 +51,13 @@ Rates = Mapping[tuple[str, str], Rate]
 
 
 @functools.cache
-def rates() -> Rates:
-    """Read rules/linkage/model.csv.
+def rates(path: Path = FILE) -> Rates:
+    """Read rates, of the model in use or of one newly trained.
 
     Raises:
         ContractError: a level is missing, unknown or has no probability; the message names the line.
     """
-    with FILE.open(encoding="utf-8", newline="") as file:
+    with path.open(encoding="utf-8", newline="") as file:
         found = {
             (row["comparison"], row["level"]): _rate(row, line) for line, row in enumerate(csv.DictReader(file), 2)
         }
@@ -70,19 +73,19 @@ def _rate(row: Mapping[str, str], line: int) -> Rate:
         rate = Rate(float(row["m"]), float(row["u"]), row["source"])
     except (KeyError, TypeError, ValueError):
         raise ContractError(f"{FILE.name}:{line}: needs comparison, level, m, u, source") from None
-    if not (0 < rate.m <= 1 and 0 < rate.u <= 1 and rate.source in ("set", "trained", "held")):
-        raise ContractError(f"{FILE.name}:{line}: m and u are above 0 and at most 1; source is set, trained or held")
+    if not (0 < rate.m <= 1 and 0 < rate.u <= 1 and rate.source in SOURCES):
+        raise ContractError(f"{FILE.name}:{line}: m and u are above 0 and at most 1; source is one of {SOURCES}")
     return rate
 
 
 def words(comparison: Comparison) -> list[str]:
-    """Name the levels of a comparison, strongest first, without `unknown`."""
+    """Name the levels of a comparison, strongest first, without `not compared`."""
     return [*(level.word for level in comparison.levels), comparison.otherwise]
 
 
 @functools.cache
 def vocabulary() -> Mapping[str, Mapping[int, str]]:
-    """Give the word for each number that Splink stores: comparison -> number -> word; -1 is `unknown`."""
+    """Give the word for each number that Splink stores: comparison -> number -> word; -1 is `not compared`."""
     return {
         comparison.name: {-1: UNKNOWN, **dict(enumerate(reversed(words(comparison))))} for comparison in COMPARISONS
     }
