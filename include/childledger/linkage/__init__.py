@@ -18,19 +18,28 @@ from sqlalchemy.engine import Connection
 
 from childledger import db
 from childledger.errors import ContractError, LinkageError
+from childledger.linkage.changes import Override, close_run, limits, open_run
 from childledger.linkage.cluster import Clusters, Judged, Rules, Stated, cluster
+from childledger.linkage.review import (
+    SHIELD_STATES, VERDICTS, confirm, disclose, is_pending, judge, list_queue, list_waiting, shield, undo,
+)  # fmt: skip
 from childledger.linkage.standardise import standardise
 from childledger.settings import INCLUDE
 
-log = logging.getLogger(__name__)
+__all__ = [
+    "SHIELD_STATES", "VERDICTS", "Override", "confirm", "disclose", "is_pending", "is_waiting", "judge", "limits",
+    "list_queue", "list_waiting", "number_clusters", "resolve", "rules", "shield", "undo",
+]  # fmt: skip
 
-VERDICTS = ("SAME", "DIFFERENT", "UNSURE")
+log = logging.getLogger(__name__)
 
 
 @functools.cache
 def rules() -> Rules:
     """Read rules/linkage.yaml."""
     data = yaml.safe_load((INCLUDE / "rules" / "linkage.yaml").read_text(encoding="utf-8"))
+    for own in ("link_from", "most_changed"):  # read by changes.limits
+        data.pop(own, None)
     try:
         keys = tuple(tuple(key) for key in data.pop("composite_keys"))
         return Rules(composite_keys=keys, one_of_a_kind=tuple(data.pop("one_of_a_kind")), **data)
@@ -38,15 +47,18 @@ def rules() -> Rules:
         raise ContractError(f"linkage.yaml:1: {error}") from None
 
 
-def resolve(conn: Connection) -> dict[str, int]:
-    """Match all records in force, publish members, events and the review queue in one transaction; return counts."""
+def resolve(conn: Connection, override: Override | None = None) -> dict[str, int]:
+    """Match all records in force, publish members, events and the review queue in one transaction; return counts.
+
+    LinkageError (roll back!) when it would merge or split more children than `most_changed` and nobody overrides that.
+    """
     started = time.monotonic()
     db.run(conn, "linkage/lock_identity")
     db.run(conn, "linkage/mark_resolved")
     frame = db.frame(conn, "linkage/list_records")
     standing = frame.pop("standing_child_id")
     found = _link(conn, frame, standing)
-    counts = _publish(conn, frame, found, standing)
+    counts = _publish(conn, frame, found, standing, override)
     db.record_stage(conn, "resolve", time.monotonic() - started, None, **counts)
     log.info("resolved %(records)d records into %(children)d children, %(review)d pairs to review", counts)
     return counts
@@ -101,6 +113,8 @@ class Numbers:
     """(child that goes, child that stays, records)."""
     splits: list[tuple[int, int, int]]
     """(cluster that leaves, child it leaves, records)."""
+    moves: list[tuple[int, int, int]]
+    """(cluster that gains, child it gains from, records); both numbers stand."""
 
 
 def number_clusters(clusters: pd.Series, standing: pd.Series) -> Numbers:
@@ -119,37 +133,46 @@ def number_clusters(clusters: pd.Series, standing: pd.Series) -> Numbers:
     new = [where for where in clusters.unique().tolist() if where not in child_of]
     lost = sizes.loc[sizes["cluster"].isin(new), ["cluster", "child", "records"]].to_numpy().tolist()
     splits = [(where, child, size) for where, child, size in lost]
-    return Numbers(child_of, new, merges, splits)
+    beaten = sizes.merge(winners[["child", "cluster"]], how="left", indicator=True)
+    gained = sizes.loc[(beaten["_merge"] == "left_only").to_numpy() & ~sizes["cluster"].isin(new)]
+    moves = [(where, child, size) for child, where, size in gained[["child", "cluster", "records"]].to_numpy().tolist()]
+    return Numbers(child_of, new, merges, splits, moves)
 
 
-def _publish(conn: Connection, frame: pd.DataFrame, found: Clusters, standing: pd.Series) -> dict[str, int]:
+def _publish(
+    conn: Connection, frame: pd.DataFrame, found: Clusters, standing: pd.Series, override: Override | None
+) -> dict[str, int]:
     clusters = found.assigned["cluster"]
     if len(clusters) != len(frame):
         raise LinkageError(f"{len(frame)} records went in, {len(clusters)} came out")
     numbers = number_clusters(clusters, standing)
+    split = len({child for _, child, _ in numbers.splits})
+    run_id = open_run(conn, rules().version, len(numbers.merges), split, override)
     fresh = [row.child_id for row in db.run(conn, "linkage/insert_children", count=len(numbers.new_clusters))]
     child_of = numbers.child_of_cluster | dict(zip(numbers.new_clusters, fresh, strict=True))
     _write_members(conn, frame, found, clusters.map(child_of))
-    _write_events(conn, numbers, child_of)
+    _write_events(conn, numbers, child_of, run_id)
     _write_pairs(conn, frame, found)
+    close_run(conn, run_id)
     return {
         "records": len(frame),
         "children": int(clusters.nunique()),
         "created": len(fresh),
         "merged": len(numbers.merges),
+        "split": split,
         "review": len(found.review),
     }
 
 
 def _write_members(conn: Connection, frame: pd.DataFrame, found: Clusters, children: pd.Series) -> None:
-    evidence = found.assigned["evidence"].map(lambda names: json.dumps(names.split(",") if names else []))
     table = pd.DataFrame(
         {
             "source_record_id": frame["source_record_id"],
             "child_id": children.astype("int64"),
             "route": found.assigned["route"],
             "rule_version": rules().version,
-            "evidence": evidence,
+            "evidence": found.assigned["evidence"].map(_agreement),
+            "weight": None,
         }
     )
     db.run(conn, "linkage/create_linked")
@@ -158,15 +181,21 @@ def _write_members(conn: Connection, frame: pd.DataFrame, found: Clusters, child
     db.run(conn, "linkage/upsert_members")
 
 
-def _write_events(conn: Connection, numbers: Numbers, child_of: dict[int, int]) -> None:
+def _agreement(names: str) -> str:
+    return json.dumps({name: ["equal", None] for name in names.split(",") if name})
+
+
+def _write_events(conn: Connection, numbers: Numbers, child_of: dict[int, int], run_id: int) -> None:
     split = {cluster_: child for cluster_, child, _ in numbers.splits}
     created: list[tuple[str, int, int | None, int]] = [
         ("create", child_of[c], None, 0) for c in numbers.new_clusters if c not in split
     ]
     merged = [("merge", gone, stays, size) for gone, stays, size in numbers.merges]
     came_out = [("split", child_of[c], child, size) for c, child, size in numbers.splits]
-    columns = ("kind", "child_id", "other_child_id", "record_count")
-    db.copy_rows(conn, "identity.event", columns, [*created, *merged, *came_out])
+    moved = [("move", child_of[c], child, size) for c, child, size in numbers.moves]
+    columns = ("kind", "child_id", "other_child_id", "record_count", "run_id")
+    told = ((*event, run_id) for event in (*created, *merged, *came_out, *moved))
+    db.copy_rows(conn, "identity.event", columns, told)
     merges = [{"child_id": gone, "merged_into": stays} for gone, stays, _ in numbers.merges]
     db.run_many(conn, "linkage/merge_child", merges)
 
@@ -175,25 +204,9 @@ def _write_pairs(conn: Connection, frame: pd.DataFrame, found: Clusters) -> None
     ids = frame["source_record_id"].astype("int64").to_numpy()
     left, right = ids[found.review["left"].to_numpy()], ids[found.review["right"].to_numpy()]
     db.run(conn, "linkage/create_doubtful")
-    evidence = [json.dumps(names.split(",")) for names in found.review["evidence"]]
+    evidence = found.review["evidence"].map(_agreement)
     rows = zip(map(int, left), map(int, right), found.review["reason"], evidence, strict=True)
-    ordered = [(min(a, b), max(a, b), reason, columns) for a, b, reason, columns in rows]
-    db.copy_rows(conn, "doubtful", ("left_record_id", "right_record_id", "reason", "evidence"), ordered)
+    ordered = [(min(a, b), max(a, b), reason, columns, None) for a, b, reason, columns in rows]
+    db.copy_rows(conn, "doubtful", ("left_record_id", "right_record_id", "reason", "evidence", "weight"), ordered)
     db.run(conn, "linkage/delete_pairs_gone")
     db.run(conn, "linkage/insert_pairs")
-
-
-def judge(conn: Connection, left: int, right: int, verdict: str, reason: str, reviewer: str) -> None:
-    """Record a reviewer's word on two records; it outlives every re-run. LinkageError for a record that isn't there."""
-    if verdict not in VERDICTS or not reason.strip() or left == right:
-        raise LinkageError(f"a judgement needs two records, one of {', '.join(VERDICTS)} and a reason")
-    low, high = sorted((left, right))
-    values = {
-        "left_record_id": low,
-        "right_record_id": high,
-        "verdict": verdict,
-        "reason": reason,
-        "reviewer": reviewer,
-    }
-    if db.run(conn, "linkage/insert_judgement", **values).rowcount != 1:
-        raise LinkageError(f"no such records in force: [{low}] [{high}]")
