@@ -28,14 +28,14 @@ def mask(column: str, value: str | None) -> str | None:
         return _stars(value, 1, int(len(value) > 2))
     if column == "address":
         return _stars(value, 2, 0)
-    return _stars(value, *{True: (4, 4), False: (3, 4)}[len(value) > 11])
+    return _stars(value, 4 if len(value) > 11 else 3, 4)
 
 
 def _stars(value: str, first: int, last: int) -> str:
-    """Keep the ends of a value, never more than half of it in all unless that is one character."""
-    if first + last > max(1, len(value) // 2 + 1):
+    """Keep the ends of a value; of a short one, of which they would be more than two thirds, its first character."""
+    if 3 * (first + last) > 2 * len(value):
         first, last = int(len(value) > 1), 0
-    return value[:first] + "*" * (len(value) - first - last) + (value[-last:] if last else "")
+    return value[:first] + "*" * (len(value) - first - last) + value[len(value) - last :]
 
 
 def relation(left: str | None, right: str | None) -> str:

@@ -322,3 +322,9 @@ comment on column identity.standing_word.reviewer is 'Account that judged';
 comment on column identity.standing_word.reason is 'Why';
 comment on column identity.standing_word.judged_at is 'When';
 comment on column identity.shielded.child_id is 'Child';
+
+alter table ledger.profile add column ethnicity_code text;
+comment on column ledger.profile.ethnicity_code is 'GB/T 3304 two-digit code';
+alter table ledger.profile add column guardian_id_number text;
+comment on column ledger.profile.guardian_id_number is 'Guardian''s identity number';
+comment on table ledger.profile is 'The child as best known: per field the best-placed source (rules/precedence.yaml), then the newest statement; a blank never erases';
