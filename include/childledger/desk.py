@@ -10,7 +10,6 @@ import getpass
 import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from childledger.errors import LedgerError
 from childledger.settings import Settings
@@ -20,9 +19,12 @@ Add = Callable[..., None]
 """name, command, help, then (argument, options of argparse) …"""
 
 
+WHY = ("--reason", {"required": True, "help": "why, without any child's data"})
+CHILD = ("child", {"type": int, "help": "child number"})
+
+
 def commands(add: Add) -> None:
     """Add the commands of the desk to the parser."""
-    why = ("--reason", {"required": True, "help": "why, without any child's data"})
     officer = ("--officer", {"default": getpass.getuser(), "help": "account on record; the one running this if absent"})
     add(
         "pairs",
@@ -33,6 +35,11 @@ def commands(add: Add) -> None:
         ("--reason", {"default": "", "help": "why you must see who they are"}),
         officer,
     )
+    _add_words(add, officer)
+    _add_answers(add)
+
+
+def _add_words(add: Add, officer: tuple[str, dict[str, str]]) -> None:
     add(
         "judge",
         _judge,
@@ -40,21 +47,32 @@ def commands(add: Add) -> None:
         ("left", {"type": int}),
         ("right", {"type": int}),
         ("verdict", {"choices": ("SAME", "DIFFERENT", "UNSURE")}),
-        why,
+        WHY,
         ("--reviewer", {"required": True}),
     )
     judgement = ("judgement", {"type": int, "help": "number of the judgement"})
-    add("undo-judgement", _undo, "take a judgement back; it stays on record", judgement, why, officer)
-    add("confirm-judgement", _confirm, "be the second account a shielded child needs", judgement, why, officer)
-    child = ("child", {"type": int, "help": "child number"})
+    add("undo-judgement", _undo, "take a judgement back; it stays on record", judgement, WHY, officer)
+    add("confirm-judgement", _confirm, "be the second account a shielded child needs", judgement, WHY, officer)
     state = ("state", {"choices": ("shielded", "unknown", "open")})
-    add("shield", _shield, "say whether a child must be shielded; unknown counts as shielded", child, state, why, officer)
-    add("history", _history, "what happened to a child number: merges, splits, records from when to when, words", child)
+    add(
+        "shield",
+        _shield,
+        "say whether a child must be shielded; unknown counts as shielded",
+        CHILD,
+        state,
+        WHY,
+        officer,
+    )
+
+
+def _add_answers(add: Add) -> None:
+    add("history", _history, "what happened to a child number: merges, splits, records from when to when, words", CHILD)
     add(
         "explain",
         _explain,
         "why the records of a child are one child, or how two records compare; masked",
         ("subject", {"help": "child number, or two record numbers as LEFT-RIGHT"}),
+        ("--chart", {"type": Path, "metavar": "FILE.svg", "help": "also draw what was weighed, as a waterfall"}),
     )
 
 
@@ -117,8 +135,7 @@ def _explain(options: argparse.Namespace, settings: Settings) -> None:
     named = re.fullmatch(r"(\d+)(?:-(\d+))?", options.subject)
     if named is None:
         raise LedgerError("name one child number, or two record numbers as LEFT-RIGHT")
-    first, second = named.groups()
-    if second:
-        print(explaining.pair(settings, int(first), int(second)))
-    else:
-        print(explaining.child(settings, int(first)))
+    first, second = int(named[1]), int(named[2]) if named[2] else None
+    print(explaining.pair(settings, first, second) if second else explaining.child(settings, first))
+    if options.chart:
+        options.chart.write_bytes(explaining.draw(settings, first, second))

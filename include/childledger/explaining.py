@@ -45,7 +45,16 @@ def pair(settings: Settings, left: int, right: int) -> str:
             f"records {min(left, right)} and {max(left, right)}",
             trace.section("from", told.records),
             trace.section("fields", map(vars, told.fields)),
-            trace.section("what the rules say of these two alone", [verdict]),
+            trace.section("what the rules say of these two", [verdict]),
             trace.section("words of people", told.words),
         ]
     )
+
+
+def draw(settings: Settings, first: int, second: int | None) -> bytes:
+    """The waterfall of a pair, or of the lightest weighed link of a child, as SVG; LinkageError where there is none."""
+    with db.transaction(settings.database_url) as conn:
+        if second is None:
+            return explain.draw(*explain.weakest(conn, first))
+        compared = explain.pair(conn, first, second).compared
+    return explain.draw(compared.agreement, compared.weight)

@@ -1,4 +1,4 @@
-"""Which source wins a field of a child is data, and what lost stays known: rules/precedence.yaml, read once and checked."""
+"""Which source wins a field of a child is data, and what lost stays known (rules/precedence.yaml)."""
 
 from __future__ import annotations
 

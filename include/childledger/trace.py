@@ -20,7 +20,7 @@ def child(settings: Settings, child_id: int) -> str:
             raise LedgerError(f"no child has number [{child_id}]")
         if known.merged_into:
             return f"child {child_id} is child {known.merged_into} (merged)\n" + child(settings, known.merged_into)
-        sections = [
+        sections: list[tuple[str, Iterable[Any]]] = [
             ("entries", db.run(conn, "trace/list_entries", child_id=child_id)),
             ("flags and items", db.run(conn, "trace/list_flags", child_id=child_id)),
             ("facts (newest of each kind)", db.run(conn, "trace/list_facts", child_id=child_id)),
@@ -60,11 +60,13 @@ def agreed(agreement: dict[str, list[Any]]) -> str:
     >>> agreed({"name": ["exact", 11.24], "id_number": ["equal", None]})
     'name exact +11.2, id_number equal'
     """
-    return ", ".join(f"{part} {how}" + ("" if bits is None else f" {bits:+.1f}") for part, (how, bits) in agreement.items())
+    return ", ".join(
+        f"{part} {how}" + ("" if bits is None else f" {bits:+.1f}") for part, (how, bits) in agreement.items()
+    )
 
 
 def history(settings: Settings, child_id: int) -> str:
-    """What happened to a child number: events, records from when to when, words of people, shields, who was shown what."""
+    """What happened to a child number: events, records from when to when, words, shields, who was shown what."""
     with db.transaction(settings.database_url) as conn:
         if db.run(conn, "trace/get_child", child_id=child_id).one_or_none() is None:
             raise LedgerError(f"no child has number [{child_id}]")
@@ -89,7 +91,7 @@ def conflicts(conn: Connection, child_id: int) -> list[dict[str, Any]]:
 
 
 def pairs(settings: Settings, most: int) -> str:
-    """The review queue, most helpful first, with masked fields of both records, and words that wait for a second one."""
+    """The review queue, most helpful first, with masked fields, and words that wait for a second account."""
     with db.transaction(settings.database_url) as conn:
         waiting = linkage.list_waiting(conn)
         queue = linkage.list_queue(conn, linkage.limits().link_from, most)

@@ -52,7 +52,10 @@ def test_a_child_without_records_is_retired_once_and_returns(settings: Settings)
     resolve(settings)
     pipeline.withdraw(settings, scalar(settings, "select max(receipt_id) from intake.receipt"), "又错了", "officer")
     gone = [row for row in rows(settings, EVENTS) if row[0] in ("retire", "return")]
-    assert [(kind, reason) for kind, _, _, _, reason, _ in gone] == [("retire", "records_gone"), ("return", "records_back")]
+    assert [(kind, reason) for kind, _, _, _, reason, _ in gone] == [
+        ("retire", "records_gone"),
+        ("return", "records_back"),
+    ]
     assert len({child for _, child, *_ in gone}) == 1
 
 

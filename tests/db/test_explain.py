@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+import sqlalchemy as sa
 
 import office
-from childledger import cli, explaining, pipeline
+from childledger import cli, db, explaining, pipeline, trace
 from childledger.errors import LedgerError
 from childledger.settings import Settings
 from reviewers import child_of, in_doubt, resolve, rows, run, scalar, two
@@ -62,7 +65,7 @@ def test_a_pair_is_told_why_it_is_asked_about_and_what_forbids_it(settings: Sett
 
 
 def test_explain_takes_a_child_or_a_pair_and_nothing_else(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     left, right = in_doubt(settings)
     monkeypatch.setattr(Settings, "load", classmethod(lambda cls: settings))
@@ -70,7 +73,24 @@ def test_explain_takes_a_child_or_a_pair_and_nothing_else(
     assert cli.main(["explain", str(child_of(settings, left))]) == 0
     assert cli.main(["history", str(child_of(settings, left))]) == 0
     assert office.pupil(1)["name"] not in capsys.readouterr().out
+    chart = tmp_path / "chart.svg"
+    assert cli.main(["explain", f"{left}-{right}", "--chart", str(chart)]) == 12  # exact evidence: nothing was weighed
     for subject in ("abc", "1-2-3", f"{left}-{left}", "999999"):
         assert cli.main(["explain", subject]) != 0
     with pytest.raises(LedgerError, match="no child"):
         explaining.child(settings, 999999)
+
+
+def test_what_was_weighed_is_told_and_drawn(settings: Settings) -> None:
+    left, right = in_doubt(settings)
+    weighed = '{"name": ["one character", 4.5], "birth": ["equal", 12.5], "household": ["shared", 3.0]}'
+    with db.transaction(settings.database_url) as conn:
+        conn.execute(sa.text("update identity.pair set weight = 8.5, evidence = CAST(:e as jsonb)"), {"e": weighed})
+        conn.execute(sa.text("update identity.member set weight = 8.5, evidence = CAST(:e as jsonb)"), {"e": weighed})
+    told = explaining.pair(settings, left, right)
+    assert "column=birth_date  relation=agree  bits=12.5" in told
+    assert "column=name  relation=near (one character)  bits=4.5" in told
+    assert "column=household  relation=shared  bits=3.0" in told and "weight=8.5" in told
+    assert "(+8.5 bits)" in trace.pairs(settings, 20)
+    for drawn in (explaining.draw(settings, left, right), explaining.draw(settings, child_of(settings, left), None)):
+        assert all(word in drawn for word in (b"<svg", b"name: one character", b"+12.5", "−11.5".encode()))

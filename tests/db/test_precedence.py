@@ -50,9 +50,9 @@ def test_a_blank_of_a_better_place_erases_nothing(settings: Settings) -> None:
 def test_a_place_counts_only_while_its_evidence_does(settings: Settings) -> None:
     """The police register wins the hukou, until its word is half a year old."""
     canon.drop_residence(settings, [canon.residence(1, hukou_code="411681")], "20260105")
-    office.drop_pupils(settings, [office.pupil(1, hukou_code="411682")])
+    office.drop_pupils(settings, [office.pupil(1, hukou_code="411602")])
     run(settings)
-    assert profile(settings, "hukou_code") == "411682"
+    assert profile(settings, "hukou_code") == "411602"
     canon.drop_residence(settings, [canon.residence(1, hukou_code="411681")], "20260201", suffix="")
     run(settings)
     assert profile(settings, "hukou_code") == "411681"

@@ -15,6 +15,7 @@ from childledger.linkage import changes
 from childledger.settings import Settings
 from reviewers import child_of, in_doubt, resolve, rows, run, scalar, two
 
+
 def test_undoing_is_a_word_and_the_one_before_counts_again(settings: Settings) -> None:
     left, right = two(settings)
     first, waits = pipeline.judge_records(settings, left, right, "SAME", "看过户口簿", "wang")
@@ -177,7 +178,11 @@ def test_a_run_that_changes_too_much_stops_and_an_operator_lets_it_pass(
 
 def test_words_need_a_reason_an_account_and_something_to_speak_of(settings: Settings, tmp_path: Path) -> None:
     left, right = two(settings)
-    for arguments in ((left, right, "SAME", " ", "wang"), (left, right, "SAME", "x", " "), (left, left, "SAME", "x", "w")):
+    for arguments in (
+        (left, right, "SAME", " ", "wang"),
+        (left, right, "SAME", "x", " "),
+        (left, left, "SAME", "x", "w"),
+    ):
         with pytest.raises(LinkageError):
             pipeline.judge_records(settings, *arguments)
     for call in (pipeline.undo_judgement, pipeline.confirm_judgement):

@@ -21,7 +21,16 @@ from childledger.errors import ContractError, LinkageError
 from childledger.linkage.changes import Override, close_run, limits, open_run
 from childledger.linkage.cluster import Clusters, Judged, Rules, Stated, cluster
 from childledger.linkage.review import (
-    SHIELD_STATES, VERDICTS, confirm, disclose, is_pending, judge, list_queue, list_waiting, shield, undo,
+    SHIELD_STATES,
+    VERDICTS,
+    confirm,
+    disclose,
+    is_pending,
+    judge,
+    list_queue,
+    list_waiting,
+    shield,
+    undo,
 )  # fmt: skip
 from childledger.linkage.standardise import standardise
 from childledger.settings import INCLUDE

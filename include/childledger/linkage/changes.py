@@ -68,7 +68,7 @@ def open_run(conn: Connection, rule_version: str, merged: int, split: int, overr
 
 
 def close_run(conn: Connection, run_id: int) -> None:
-    """Tell why children changed, which came to an end or back, and whom a shield follows; members are written by then."""
+    """Tell why children changed, which ended or came back, and whom a shield follows; members are written by then."""
     db.run(conn, "linkage/explain_events", run_id=run_id)
     db.run(conn, "linkage/insert_endings", run_id=run_id)
     db.run(conn, "linkage/inherit_shields", run_id=run_id)

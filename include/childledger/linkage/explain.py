@@ -1,6 +1,7 @@
-"""Why two records are, or are not, of one child: what they say beside each other, what would link them, what forbids it.
+"""Why two records are, or are not, of one child: what each says, what would link them, what forbids it.
 
-Values are masked; the engine is asked anew about these two records alone, so what is told is what its rules say today.
+Values are masked. What the engine found of a pair in the queue is told as it stands there; about two other records it
+is asked anew, of these two alone, so what is told is what its rules say today.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from childledger.errors import LinkageError
 from childledger.linkage.cluster import Judged, Stated, cluster
 from childledger.linkage.review import Field, fields, read_persons
 from childledger.linkage.standardise import standardise
+from childledger.linkage.waterfall import Step, chart
 
 
 @dataclass(frozen=True)
@@ -45,11 +47,6 @@ class Pair:
     words: list[dict[str, Any]]
     """What people said of the two, newest last."""
 
-    @property
-    def bits(self) -> list[tuple[str, float]]:
-        """Column and what it weighed, for a waterfall chart; empty where exact evidence needed no bits."""
-        return weighed(self.compared.agreement)
-
 
 def pair(conn: Connection, left: int, right: int) -> Pair:
     """Put two records beside each other; LinkageError unless both are there."""
@@ -58,6 +55,9 @@ def pair(conn: Connection, left: int, right: int) -> Pair:
         raise LinkageError(f"no such two records: [{left}] [{right}]")
     one, other = persons[min(left, right)], persons[max(left, right)]
     compared = compare(one, other)
+    asked = db.run(conn, "linkage/get_pair", left=min(left, right), right=max(left, right)).one_or_none()
+    if asked:
+        compared = Compared(None, asked.reason, asked.evidence, asked.weight, compared.forbidden_by)
     homes = {row.source_record_id: row.child_id for row in db.run(conn, "linkage/list_homes", records=[left, right])}
     named = ("source_record_id", "feed", "as_of_date", "line")
     records = [
@@ -69,9 +69,10 @@ def pair(conn: Connection, left: int, right: int) -> Pair:
 
 
 def compare(left: dict[str, Any], right: dict[str, Any]) -> Compared:
-    """Ask the engine about two records (as review.read_persons gives them) and nothing else; no word of people counts."""
+    """Ask the engine about two records, as review.read_persons gives them, and nothing else; no word counts."""
     rules = linkage.rules()
-    standard = standardise(pd.DataFrame([left, right]), rules.placeholder_names)
+    frame = pd.DataFrame([left, right], dtype=object)
+    standard = standardise(frame.where(frame.notna(), None), rules.placeholder_names)
     found = cluster(standard, rules, Judged([], []), Stated([], []))
     forbidden = [column for column in rules.one_of_a_kind if _differ(column, *standard[column])]
     if found.assigned["cluster"].nunique() == 1:
@@ -91,12 +92,18 @@ def _differ(column: str, left: str | None, right: str | None) -> bool:
     return left != right and (column != "school_roll_number" or left[:1] == right[:1])
 
 
-def weighed(agreement: dict[str, list[Any]]) -> list[tuple[str, float]]:
-    """Label and bits of every part that was weighed, in the engine's order."""
-    return [(f"{part} {told[0]}", float(told[1])) for part, told in agreement.items() if told[1] is not None]
+def draw(agreement: dict[str, list[Any]], weight: float | None) -> bytes:
+    """Draw what was weighed as a waterfall in SVG, from what was believed before to the weight in all.
+
+    LinkageError where nothing was weighed: exact evidence needs no bits.
+    """
+    steps = [Step(part, str(word), float(bits)) for part, (word, bits) in agreement.items() if bits is not None]
+    if weight is None or not steps:
+        raise LinkageError("nothing here was weighed: exact evidence, or none, holds these records; there is no chart")
+    return chart(weight - sum(step.bits for step in steps), steps)
 
 
-def weakest(conn: Connection, child_id: int) -> list[tuple[str, float]]:
-    """The parts of the lightest link that holds a child together; empty where nothing needed weighing."""
+def weakest(conn: Connection, child_id: int) -> tuple[dict[str, list[Any]], float | None]:
+    """What the lightest weighed link of a child rests on: agreement and weight; nothing where none was weighed."""
     found = db.run(conn, "linkage/get_weakest", child_id=child_id).one_or_none()
-    return weighed(found.evidence) if found else []
+    return (found.evidence, found.weight) if found else ({}, None)

@@ -1,4 +1,4 @@
-"""People's words on whose record it is: kept for ever, newest first, and a shielded child is never changed by one alone.
+"""People's words on whose record it is: kept for ever, and no account alone ever changes a shielded child.
 
 Nothing said here is changed or deleted, undoing is a word of its own; the next resolve follows what counts
 (identity.standing_word).
@@ -159,11 +159,13 @@ def _text(value: Any) -> Any:
 
 
 def fields(left: dict[str, Any], right: dict[str, Any], agreement: dict[str, list[Any]]) -> list[Field]:
-    """Every column at least one of two records fills, masked, with what the engine found; then what it weighed besides."""
+    """Every column one of two records fills, masked, with what the engine found; then what it weighed besides."""
     found = {PARTS.get(part, part): told for part, told in agreement.items()}
     columns = [column for column in PERSON_COLUMNS if left[column] is not None or right[column] is not None]
     said = [_field(column, left[column], right[column], found.get(column)) for column in columns]
-    return said + [Field(part, str(found[part][0]), found[part][1], None, None) for part in found if part not in columns]
+    return said + [
+        Field(part, str(found[part][0]), found[part][1], None, None) for part in found if part not in columns
+    ]
 
 
 def _field(column: str, left: str | None, right: str | None, told: list[Any] | None) -> Field:

@@ -1,5 +1,5 @@
 -- What the lightest weighed link of a child rests on. Reads: identity.member.
-select evidence
+select evidence, weight
 from identity.member
 where child_id = :child_id
     and weight is not null
