@@ -12,6 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from childledger import desk
 from childledger.errors import LedgerError, sealed
 from childledger.settings import Settings
 
@@ -51,7 +52,15 @@ def _parser() -> argparse.ArgumentParser:
     for stage in ("load", "validate", "gate", "conform", "report"):
         add(stage, _stage(stage), f"run {stage} on one receipt", receipt)
     add("ingest", _ingest, "take every unsettled receipt of a feed through its stages", ("feed", {}))
-    add("resolve", _resolve, "match what waits", ("--all", {"action": "store_true", "help": "match everything again"}))
+    officer = ("--officer", {"default": getpass.getuser(), "help": "account on record; the one running this if absent"})
+    add(
+        "resolve",
+        _resolve,
+        "match what waits",
+        ("--all", {"action": "store_true", "help": "match everything again"}),
+        ("--override", {"metavar": "REASON", "help": "publish although it changes more children than a run may"}),
+        officer,
+    )
     day = {"type": date.fromisoformat, "default": None, "help": "business date, YYYY-MM-DD; today in Beijing if absent"}
     add("refresh", _refresh, "refresh the ledger in one transaction", ("--as-of", day))
     add("deliver", _deliver, "bring every county's follow-up list up to date")
@@ -61,7 +70,7 @@ def _parser() -> argparse.ArgumentParser:
         "take one file back: the ledger becomes what it would be had the file never come",
         receipt,
         ("--reason", {"required": True}),
-        ("--officer", {"default": getpass.getuser(), "help": "account on record; the one running this if absent"}),
+        officer,
     )
     add("tell", _tell, "bring every sender's correction tickets, effects and scorecards up to date")
     ticket = ("ticket", {"type": int, "help": "ticket number"})
@@ -101,17 +110,7 @@ def _parser() -> argparse.ArgumentParser:
         ("child", {"type": int, "nargs": "?", "help": "child number"}),
         ("--receipt", {"type": int, "help": "receipt number"}),
     )
-    add("pairs", _pairs, "the review queue: two records a machine must not decide about, and where they stand")
-    add(
-        "judge",
-        _judge,
-        "record a reviewer's word on two records",
-        ("left", {"type": int}),
-        ("right", {"type": int}),
-        ("verdict", {"choices": ("SAME", "DIFFERENT", "UNSURE")}),
-        ("--reason", {"required": True}),
-        ("--reviewer", {"required": True}),
-    )
+    desk.commands(add)
     files = [(f"--{name}", {"type": Path, "required": name != "review"}) for name in ("clusters", "truth", "review")]
     add("evaluate", _evaluate, "a matching against the truth", ("subject", {"choices": ("linkage",)}), *files)
     add("held", _held, "files held back until a person decides, with what each would do")
@@ -225,7 +224,8 @@ def _ingest(options: argparse.Namespace, settings: Settings) -> None:
 def _resolve(options: argparse.Namespace, settings: Settings) -> None:
     from childledger import pipeline
 
-    _say(str(pipeline.resolve(settings, anyway=options.all) or "nothing waits"))
+    said = (options.officer, options.override) if options.override is not None else None
+    _say(str(pipeline.resolve(settings, anyway=options.all, override=said) or "nothing waits"))
 
 
 def _refresh(options: argparse.Namespace, settings: Settings) -> None:
@@ -317,20 +317,6 @@ def _trace(options: argparse.Namespace, settings: Settings) -> None:
     if (options.child is None) == (options.receipt is None):
         raise LedgerError("name one child number, or --receipt with a receipt number")
     _say(trace.child(settings, options.child) if options.child else trace.receipt(settings, options.receipt))
-
-
-def _pairs(options: argparse.Namespace, settings: Settings) -> None:
-    from childledger import trace
-
-    _say(trace.pairs(settings))
-
-
-def _judge(options: argparse.Namespace, settings: Settings) -> None:
-    from childledger import db, linkage
-
-    with db.transaction(settings.database_url) as conn:
-        linkage.judge(conn, options.left, options.right, options.verdict, options.reason, options.reviewer)
-    _say("recorded; the next resolve follows it")
 
 
 def _evaluate(options: argparse.Namespace, settings: Settings) -> None:

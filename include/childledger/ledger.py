@@ -17,7 +17,7 @@ from typing import Any
 import yaml
 from sqlalchemy.engine import Connection
 
-from childledger import __version__, calendar, db, places
+from childledger import __version__, calendar, db, places, precedence
 from childledger.errors import CheckFailed, ContractError, DutyMissed, LedgerError
 from childledger.settings import INCLUDE, today
 
@@ -119,7 +119,7 @@ def _sync_facts(conn: Connection, day: date) -> None:
     values = {"months": rules().fact_months, "until": db.json(rules().fact_until)}
     db.run(conn, "ledger/upsert_facts", **values)
     db.run(conn, "ledger/delete_profiles")
-    db.run(conn, "ledger/insert_profiles", as_of=day)
+    db.run(conn, "ledger/insert_profiles", as_of=day, precedence=db.json(precedence.by_feed()))
 
 
 def _sync_entries(conn: Connection, day: date) -> None:

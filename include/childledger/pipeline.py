@@ -66,7 +66,7 @@ def _shadow(
     conn: Connection, settings: Settings, case: gate.Case, wave: list[tuple[int, str]]
 ) -> dict[int, dict[str, int]]:
     """The ledger of one day without some files and with them, rolled back; what each of them did, by receipt."""
-    day = case.receipt.measured_on
+    day, free = case.receipt.measured_on, linkage.Override("gate", "a shadow run publishes nothing")
     with gate.shadow(conn, *(receipt_id for receipt_id, _ in wave)):
         db.run(conn, "ledger/lock_ledger")  # in the order of a refresh, so that the two never wait for each other
         if (
@@ -74,12 +74,12 @@ def _shadow(
             or not case.receipt.is_current
             or case.receipt.rules_sha256 != ledger.rules().sha256
         ):
-            linkage.resolve(conn)  # what waits besides these files is not their doing
+            linkage.resolve(conn, free)  # what waits besides these files is not their doing
             ledger.refresh(conn, day)
         gate.mark_before(conn)
         for receipt_id, feed in wave:
             conforming.conform(conn, settings, contract_of(settings, feed), receipt_id)
-        linkage.resolve(conn)
+        linkage.resolve(conn, free)
         ledger.refresh(conn, day)
         return gate.measure(conn, [receipt_id for receipt_id, _ in wave])
 
@@ -155,10 +155,50 @@ def ingest(settings: Settings, feed: str) -> list[int]:
 
 
 @sealed
-def resolve(settings: Settings, *, anyway: bool = False) -> dict[str, int]:
-    """Match what waits; empty counts when nothing does."""
+def resolve(settings: Settings, *, anyway: bool = False, override: tuple[str, str] | None = None) -> dict[str, int]:
+    """Match what waits; empty counts when nothing does. `override`: officer and reason that let it pass the limit."""
+    allowed = linkage.Override(*override) if override else None
     with db.transaction(settings.database_url) as conn:
-        return linkage.resolve(conn) if anyway or linkage.is_waiting(conn) else {}
+        return linkage.resolve(conn, allowed) if anyway or linkage.is_waiting(conn) else {}
+
+
+@sealed
+def judge_records(
+    settings: Settings, left: int, right: int, verdict: str, reason: str, reviewer: str
+) -> tuple[int, bool]:
+    """Record a reviewer's word on two records; its number, and whether it waits for a second account."""
+    with db.transaction(settings.database_url) as conn:
+        number = linkage.judge(conn, left, right, verdict, reason, reviewer)
+        return number, linkage.is_pending(conn, number)
+
+
+@sealed
+def undo_judgement(settings: Settings, judgement_id: int, reason: str, officer: str) -> bool:
+    """Take a judgement back; whether that waits for a second account."""
+    with db.transaction(settings.database_url) as conn:
+        linkage.undo(conn, judgement_id, reason, officer)
+        return linkage.is_pending(conn, judgement_id)
+
+
+@sealed
+def confirm_judgement(settings: Settings, judgement_id: int, reason: str, officer: str) -> None:
+    """Say as a second account that a judgement of a shielded child, or its undoing, is right."""
+    with db.transaction(settings.database_url) as conn:
+        linkage.confirm(conn, judgement_id, reason, officer)
+
+
+@sealed
+def shield(settings: Settings, child_id: int, state: str, reason: str, officer: str) -> None:
+    """Record whether a child must be shielded."""
+    with db.transaction(settings.database_url) as conn:
+        linkage.shield(conn, child_id, state, reason, officer)
+
+
+@sealed
+def disclose(settings: Settings, pair_id: int, reason: str, reader: str) -> list[dict[str, Any]]:
+    """The identity behind a pair of the queue; who looked and why is on record before anything is shown."""
+    with db.transaction(settings.database_url) as conn:
+        return linkage.disclose(conn, pair_id, reason, reader)
 
 
 @sealed

@@ -7,8 +7,10 @@ of its component. So what a change touches can be decided alone, and the answer 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 import duckdb
 import numpy as np
@@ -47,6 +49,8 @@ class Engine:
         standard.prepare(con)
         for table in TABLES:
             run(con, f"linkage/create_{table}")
+        words = [(name, *word) for name, levels in model.vocabulary().items() for word in levels.items()]
+        con.register("vocabulary", _columns(("comparison", "level", "word"), words))
 
     def link(self, change: Change) -> None:
         """Take in a change; afterwards `cluster` holds the answer, and `dirty` the units it was found anew for."""
@@ -74,8 +78,8 @@ class Engine:
     def _take_in(self, change: Change) -> None:
         """Register what people said and what is gone, by the keys of records."""
         self.con.register("gone_label", pa.table({"record_id": pa.array(change.gone, pa.string())}))
-        self.con.register("told_label", _columns(("left", "right", "verdict"), change.told, pa.string()))
-        self.con.register("stated_label", _columns(("left", "right", "agrees"), change.stated, pa.bool_()))
+        self.con.register("told_label", _columns(("left", "right", "verdict"), change.told))
+        self.con.register("stated_label", _columns(("left", "right", "agrees"), change.stated))
         for step in ("create_gone", "create_told_now", "delete_given", "insert_given"):
             run(self.con, f"linkage/{step}")
 
@@ -189,7 +193,8 @@ REFUSALS = (None, "conflicting_numbers", "key_shared_by_children")
 """Why an edge that may link did not: by `Resolution.refused`."""
 
 
-def _columns(names: tuple[str, str, str], rows: list[tuple[str, str, str]] | list[tuple[str, str, bool]], last: pa.DataType) -> pa.Table:
-    columns = list(zip(*rows, strict=True)) or [(), (), ()]
-    types = (pa.string(), pa.string(), last)
-    return pa.table({name: pa.array(column, kind) for name, column, kind in zip(names, columns, types, strict=True)})
+def _columns(names: tuple[str, ...], rows: Sequence[tuple[Any, ...]]) -> pa.Table:
+    """A table of three columns; text where there is no row to tell the type."""
+    if not rows:
+        return pa.table({name: pa.array([], pa.string()) for name in names})
+    return pa.table(dict(zip(names, map(list, zip(*rows, strict=True)), strict=True)))

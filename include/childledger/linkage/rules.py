@@ -26,7 +26,8 @@ class Rules:
     settled: float
     largest_cluster: int
     most_names_of_a_number: int
-    placeholder_names: str = ""
+    most_changed: dict[str, float]
+    """share, at_least: standing children a run may merge or split."""
 
     @property
     def link_from(self) -> float:

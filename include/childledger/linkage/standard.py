@@ -19,7 +19,7 @@ CHUNK = 1_000_000
 """Spellings read at a time: bounds memory."""
 MACROS = (
     "key", "plain_number", "phone_of", "sex_of", "county_of", "likeness", "nearness", "household", "same_number",
-    "contrary_number",     "id_birth", "id_sex",
+    "contrary_number", "agreement",     "id_birth", "id_sex",
 )  # fmt: skip
 
 

@@ -3,5 +3,5 @@
 create table if not exists edge (
     low bigint, high bigint, route varchar, weight double, links boolean, name tinyint, birth tinyint,
     household boolean, number boolean, low_record bigint, high_record bigint,
-    rival boolean
+    rival boolean, agreement varchar
 );

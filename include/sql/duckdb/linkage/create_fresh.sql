@@ -5,6 +5,7 @@ create or replace temp table fresh as
 with joined as (
     select
         key(s.record_id) as rid,
+        s.as_of_date,
         (hash(s.feed) % 1000000007)::integer as feed,
         child.name, child.pinyin, child.surname, coalesce(child.shared, false) as shared, born.birth, sex_of(s.sex) as sex,
         own.number as own_number, own.valid as own_valid, own.birth as own_birth, own.sex as own_sex,
@@ -37,7 +38,8 @@ with joined as (
     select
         *,
         case
-            when own_valid and own_birth >= $adult_before and own_number is distinct from guardian_id then own_number
+            when own_valid and own_birth >= coalesce((year(try_cast(as_of_date as date)) - 19) * 10000 + 101, $adult_before)
+                and own_number is distinct from guardian_id then own_number
             when copy_number is distinct from guardian_id then copy_number
         end as stated_id
     from joined

@@ -1,6 +1,6 @@
 -- Route `probabilistic`: what the model says, unless twins or siblings explain the pair as well: born on one day in one
 -- household with names that differ, of another sex, or with other numbers under no name. Such a pair is a rival to
--- every link of theirs that rests on less than a name. Reads: scored, record, spelling, day. Writes: edge.
+-- every link of theirs that rests on less than a name. Reads: scored, vocabulary, record, spelling, day. Writes: edge.
 -- Binds: link_from, review_from, rival (bits).
 insert into edge by name
 with met as (
@@ -47,10 +47,27 @@ with met as (
     group by low, high
 )
 select
-    low, high, 'probabilistic' as route,
-    case when twin and coalesce(name, 0) < 3 then greatest(weight, $rival) else weight end as weight,
+    told.low, told.high, 'probabilistic' as route,
+    case when twin and coalesce(name, 0) < 3 then greatest(told.weight, $rival) else told.weight end as weight,
     links and not (name is null and contrary) as links,
     name, birth, household, number, low_record, high_record,
-    twin and coalesce(name, 0) < 3 as rival
+    twin and coalesce(name, 0) < 3 as rival,
+    '{' || concat_ws(
+        ', ',
+        case when scored.name_level >= 0 then '"name": ["' || name_word.word || '", ' || round(scored.name_bits, 1) || ']' end,
+        case when scored.birth_level >= 0 then '"birth_date": ["' || birth_word.word || '", ' || round(scored.birth_bits, 1) || ']' end,
+        case when scored.sex_level >= 0 then '"sex": ["' || sex_word.word || '", ' || round(scored.sex_bits, 1) || ']' end,
+        case when scored.id_number_level >= 0 then '"id_number": ["' || id_number_word.word || '", ' || round(scored.id_number_bits, 1) || ']' end,
+        case when scored.household_level >= 0 then '"household": ["' || household_word.word || '", ' || round(scored.household_bits, 1) || ']' end,
+        case when scored.place_level >= 0 then '"place": ["' || place_word.word || '", ' || round(scored.place_bits, 1) || ']' end
+    ) || '}' as agreement
 from told
-where weight >= $review_from or (twin and coalesce(name, 0) < 3);
+join scored on scored.left_unit = least(told.low_record, told.high_record)
+    and scored.right_unit = greatest(told.low_record, told.high_record)
+join vocabulary as name_word on name_word.comparison = 'name' and name_word.level = scored.name_level
+join vocabulary as birth_word on birth_word.comparison = 'birth' and birth_word.level = scored.birth_level
+join vocabulary as sex_word on sex_word.comparison = 'sex' and sex_word.level = scored.sex_level
+join vocabulary as id_number_word on id_number_word.comparison = 'id_number' and id_number_word.level = scored.id_number_level
+join vocabulary as household_word on household_word.comparison = 'household' and household_word.level = scored.household_level
+join vocabulary as place_word on place_word.comparison = 'place' and place_word.level = scored.place_level
+where told.weight >= $review_from or (twin and coalesce(name, 0) < 3);

@@ -3,4 +3,4 @@
 insert into given_edge
 select left_rid, right_rid, 'judged', 100, true from told_now where verdict = 'SAME'
 union all
-select key("left"), key("right"), 'stated_child', case when agrees then 50 else 8 end, agrees from stated_label;
+select key("left"), key("right"), 'stated_child', case when agrees::boolean then 50 else 8 end, agrees::boolean from stated_label;

@@ -1,4 +1,10 @@
--- Files and judgements the last resolve has not seen. Reads: intake.receipt, identity.judgement, ops.stage_run.
+-- Files, and words of people, that the last resolve has not seen. Reads: intake.receipt, identity.judgement,
+-- identity.second_word, identity.shield, ops.stage_run.
+with resolved as (
+    select coalesce(max(finished_at), '-infinity') as finished_at
+    from ops.stage_run
+    where stage = 'resolve'
+)
 select
     (
         select count(*)
@@ -6,8 +12,8 @@ select
         where state = 'settled'
             and verdict <> 'rejected'
             and resolved_at is null
-    ) + (
-        select count(*)
-        from identity.judgement
-        where judged_at > (select coalesce(max(finished_at), '-infinity') from ops.stage_run where stage = 'resolve')
-    ) as waiting;
+    )
+    + (select count(*) from identity.judgement where judged_at > resolved.finished_at)
+    + (select count(*) from identity.second_word where said_at > resolved.finished_at)
+    + (select count(*) from identity.shield where said_at > resolved.finished_at) as waiting
+from resolved;

@@ -5,12 +5,16 @@
 select
     record.source_record_id,
     record.feed,
+    record.county_code,
+    record.record_key,
     record.as_of_date,
     coalesce(replaced.name, record.name) as name,
     coalesce(replaced.id_number, record.id_number) as id_number,
     coalesce(replaced.birth_date, record.birth_date) as birth_date,
     coalesce(replaced.sex, record.sex) as sex,
     record.residence_code,
+    record.hukou_code,
+    record.address,
     record.guardian_name,
     record.guardian_id_number,
     record.guardian_phone,
@@ -41,4 +45,6 @@ left join lateral (
     limit 1
 ) as corrected on true
 where record.status = 'in_force'
-order by record.feed, record.county_code, record.record_key, record.as_of_date;
+order by
+    record.feed, record.county_code, record.record_key, record.as_of_date, record.name, record.id_number,
+    record.birth_date;

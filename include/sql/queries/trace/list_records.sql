@@ -1,12 +1,14 @@
--- Records of a child: file, line and the route that linked them. Reads: identity.member, conformed.source_record,
+-- Records of a child: feed, file, line and the route that linked them. Reads: identity.member, conformed.source_record,
 -- intake.receipt.
 select
     record.source_record_id,
+    record.feed,
     receipt.file_name as file,
     record.line_number as line,
     record.status,
     member.route,
-    CAST(member.evidence AS text) as agreed,
+    member.evidence as agreed,
+    member.weight,
     member.rule_version
 from identity.member as member
 join conformed.source_record as record using (source_record_id)

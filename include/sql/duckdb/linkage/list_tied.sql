@@ -1,0 +1,23 @@
+-- Each record of the dirty units with its cluster and what ties it to it. Reads: tied, cluster, label, record,
+-- spelling, day, edge.
+select
+    label.record_id,
+    cluster.cluster,
+    tied.route,
+    round(case when tied.route = 'probabilistic' then tied.weight end, 1) as weight,
+    coalesce(
+        edge.agreement,
+        case when tied.other is not null then agreement(l, r, ln, rn, ld, rd) end,
+        '{}'
+    ) as agreement
+from tied
+join label using (rid)
+join cluster on cluster.unit = tied.unit
+join record as l on l.rid = tied.rid
+left join record as r on r.rid = tied.other
+left join spelling as ln on ln.name_key = l.name
+left join spelling as rn on rn.name_key = r.name
+left join day as ld on ld.birth = l.birth
+left join day as rd on rd.birth = r.birth
+left join edge on edge.low = tied.low and edge.high = tied.high and edge.route = 'probabilistic'
+    and tied.route = 'probabilistic';
