@@ -82,10 +82,7 @@ class Rules:
 @functools.cache
 def rules() -> Rules:
     """Read rules/gate.yaml; ContractError when it is not what this module needs."""
-    folder = INCLUDE / "rules"
-    data, linkage = (
-        yaml.safe_load((folder / name).read_text(encoding="utf-8")) for name in ("gate.yaml", "linkage.yaml")
-    )
+    data = yaml.safe_load((INCLUDE / "rules" / "gate.yaml").read_text(encoding="utf-8"))
     try:
         effect = {name: (int(data["effect"][name]["floor"]), float(data["effect"][name]["share"])) for name in EFFECTS}
         found = Rules(
@@ -98,7 +95,7 @@ def rules() -> Rules:
             immutable=tuple(data["immutable"]),
             effect=effect,
             first_file=data["first_file"],
-            placeholder_names=linkage["placeholder_names"],
+            placeholder_names=data["placeholder_names"],
             flags_per_child=len(list((INCLUDE / "sql" / "flags").glob("*.sql"))),
         )
     except (KeyError, TypeError, ValueError) as error:

@@ -132,7 +132,7 @@ class Engine:
     def _size(self) -> float:
         """Records there are, in steps of four: weights must not move with every record."""
         records = run(self.con, "linkage/count_records").fetchall()[0][0]
-        return 4.0 ** math.ceil(math.log(max(records, 1), 4))
+        return 4.0 ** math.ceil(math.log(max(records, self.rules.least_records), 4))
 
     def _resolve(self) -> None:
         run(self.con, "linkage/create_dirty")

@@ -26,6 +26,7 @@ class Rules:
     settled: float
     largest_cluster: int
     most_names_of_a_number: int
+    least_records: int
     most_changed: dict[str, float]
     """share, at_least: standing children a run may merge or split."""
 
