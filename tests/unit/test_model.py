@@ -13,6 +13,7 @@ from childledger.errors import ContractError, LinkageError
 from childledger.linkage import model
 from childledger.linkage.comparisons import BLOCKS, COMPARISONS
 from childledger.linkage.training import train
+from childledger.linkage.waterfall import text
 from invented import SCHEMA, born, named, profiles, table
 
 CHANCE = 1e-6
@@ -125,6 +126,10 @@ def test_a_weight_is_the_sum_of_its_evidence() -> None:
     assert bits["household"] == pytest.approx(rates["household", "guardian's ID"].bits)
     assert bits["id_number"] == bits["place"] == 0
     assert row["weight"] == pytest.approx(model.prior(CHANCE) + sum(bits.values()), abs=1e-4)
+    steps = model.evidence(row)
+    assert [(step.what, step.bits) for step in steps] == list(bits.items())
+    assert [step.word for step in steps[:4]] == ["exact", "exact", "differs", "not compared"]
+    assert text(model.prior(CHANCE), steps).endswith(f"{row['weight']:+.1f}")
 
 
 def test_a_rare_name_weighs_more_than_a_common_one() -> None:

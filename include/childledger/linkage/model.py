@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from childledger.errors import ContractError
 from childledger.linkage.comparisons import BLOCKS, COMPARISONS, UNKNOWN, Comparison
+from childledger.linkage.waterfall import Step
 from childledger.settings import INCLUDE
 
 if TYPE_CHECKING:
@@ -151,6 +152,18 @@ def score(
     """
     model = settings(chance).get_settings("duckdb")
     connection.sql(_statement(model, profiles, pairs, frequencies)).project(", ".join(_columns())).create(scored)
+
+
+def evidence(row: Mapping[str, Any]) -> list[Step]:
+    """Read one row of a scored table, or what was stored of it, as the steps of its waterfall."""
+    return [
+        Step(
+            comparison.name,
+            vocabulary()[comparison.name][row[f"{comparison.name}_level"]],
+            row[f"{comparison.name}_bits"],
+        )
+        for comparison in COMPARISONS
+    ]
 
 
 def _statement(model: Settings, profiles: str, pairs: str, frequencies: str) -> str:
