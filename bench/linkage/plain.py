@@ -160,8 +160,9 @@ def train(conn: duckdb.DuckDBPyConnection, clock: Clock) -> dict[str, Any]:
     with clock.phase("train"):
         sure = [block_on("id_number"), block_on("name", "birth_date", "phone")]
         linker.training.estimate_probability_two_random_records_match(sure, recall=0.9)
-        linker.training.estimate_u_using_random_sampling(max_pairs=2e7, seed=1)
-        for rule in (block_on("name", "birth_date"), block_on("id_number"), block_on("phone", "surname")):
+        linker.training.estimate_u_using_random_sampling(max_pairs=1e7, seed=1)
+        # never by phone or guardian: EM would learn brothers and sisters as matches
+        for rule in (block_on("name", "birth_date"), block_on("id_number"), block_on("birth_certificate")):
             linker.training.estimate_parameters_using_expectation_maximisation(rule)
     linker.misc.save_model_to_json(str(MODEL), overwrite=True)
     return clock.told(["train"])
