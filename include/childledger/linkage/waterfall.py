@@ -30,10 +30,10 @@ def text(prior: float, steps: Sequence[Step]) -> str:
     """Write the steps as lines: label, bits, and the sum so far.
 
     >>> print(text(-20, [Step("name", "exact", 16.5), Step("sex", "differs", -6.6)]))
-    before any evidence    -20.0   -20.0
-    name: exact            +16.5    -3.5
-    sex: differs            -6.6   -10.1
-    together               -10.1   -10.1
+    before any evidence   -20.0   -20.0
+    name: exact           +16.5    -3.5
+    sex: differs           -6.6   -10.1
+    together              -10.1   -10.1
     """
     rows = _rows(prior, steps)
     width = max(len(row["label"]) for row in rows)
@@ -60,7 +60,7 @@ def chart(prior: float, steps: Sequence[Step]) -> bytes:
     zero = alt.Chart(alt.InlineData([{}])).mark_rule(color="#333").encode(x=alt.datum(0))
     drawn = alt.layer(bars, right, left, zero).properties(width=560, height={"step": 30})
     spec = drawn.configure(font=_FONT, background="white").configure_legend(orient="bottom").to_dict()
-    return vl_convert.vegalite_to_svg(spec).encode()
+    return vl_convert.vegalite_to_svg(spec, allowed_base_urls=[]).encode()
 
 
 def _rows(prior: float, steps: Sequence[Step]) -> list[dict[str, Any]]:
