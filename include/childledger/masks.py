@@ -38,12 +38,14 @@ def _stars(value: str, first: int, last: int) -> str:
     return value[:first] + "*" * (len(value) - first - last) + value[len(value) - last :]
 
 
-def relation(left: str | None, right: str | None) -> str:
+def relation(column: str, left: str | None, right: str | None) -> str:
     """Tell how two values relate: agree, near (one character, or the same characters in another order), differ, blank.
 
-    >>> relation("王小明", "王小朋"), relation("2017-03-05", "2017-05-03"), relation("王小明", "李大朋")
-    ('near', 'near', 'differ')
-    >>> relation("王小明", None), relation("王 小明", "王小明")
+    >>> relation("name", "王小明", "王小朋"), relation("birth_date", "2017-03-05", "2017-05-03")
+    ('near', 'near')
+    >>> relation("name", "王小明", "李大朋"), relation("sex", "1", "2")
+    ('differ', 'differ')
+    >>> relation("name", "王小明", None), relation("name", "王 小明", "王小明")
     ('blank', 'agree')
     """
     if left is None or right is None:
@@ -51,6 +53,8 @@ def relation(left: str | None, right: str | None) -> str:
     one, other = (_folded(value) for value in (left, right))
     if one == other:
         return "agree"
+    if column in _OPEN:  # one digit of a code is another place
+        return "differ"
     changed = sum(
         max(end - start, stop - begin)
         for kind, start, end, begin, stop in SequenceMatcher(None, one, other, autojunk=False).get_opcodes()

@@ -137,3 +137,25 @@ def test_a_shield_said_of_a_merged_number_is_of_the_child_it_became(settings: Se
     resolve(settings)
     pipeline.shield(settings, gone, "shielded", "公安来函", "zhao")
     assert shielded(settings) == [child_of(settings, left)]
+
+
+def test_records_that_move_between_standing_children_take_the_shield_along(settings: Settings) -> None:
+    """The survey corrects which of two namesakes it spoke of; both children stay."""
+    one, other = office.pupil(1), office.pupil(2, name=office.pupil(1)["name"])
+    office.drop_pupils(settings, [one, other])
+    office.drop_survey(settings, [office.survey(1), office.survey(1, survey_number="MP2")])
+    assert run(settings)["children"] == 2
+    numbers = dict(
+        rows(
+            settings,
+            """select record.id_number, child_id from identity.member
+        join conformed.source_record as record using (source_record_id) where record.feed = 'education.enrolment'""",
+        )
+    )
+    pipeline.shield(settings, numbers[one["id_number"]], "shielded", "公安来函", "zhao")
+    corrected = office.survey(2, other, survey_number="MP2")
+    office.drop_survey(settings, [office.survey(1), corrected], suffix="_更正1")
+    assert run(settings)["children"] == 2
+    moved = [row[:4] for row in rows(settings, EVENTS) if row[0] not in ("create",)]
+    assert moved == [("move", numbers[other["id_number"]], numbers[one["id_number"]], 1)]
+    assert shielded(settings) == sorted(numbers.values())

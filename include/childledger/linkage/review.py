@@ -169,6 +169,6 @@ def fields(left: dict[str, Any], right: dict[str, Any], agreement: dict[str, lis
 
 
 def _field(column: str, left: str | None, right: str | None, told: list[Any] | None) -> Field:
-    plain = relation(left, right)
+    plain = relation(column, left, right)
     named = f"{plain} ({told[0]})" if told and told[0] not in ("equal", "exact", plain) else plain
     return Field(column, named, told[1] if told else None, mask(column, left), mask(column, right))

@@ -66,7 +66,8 @@ comment on column identity.past_member.rule_version is 'Version of rules/linkage
 comment on column identity.past_member.weight is 'Match weight in bits';
 comment on column identity.past_member.evidence is 'Column → [how it agreed, bits or null]; no values';
 create index past_member_child on identity.past_member (child_id);
-create index past_member_record on identity.past_member (source_record_id, left_at);
+create index past_member_record on identity.past_member (source_record_id);
+create index past_member_left on identity.past_member (left_at);
 
 create function identity.remember_member() returns trigger
 language plpgsql
@@ -93,13 +94,15 @@ alter table identity.event add column reason text not null default 'evidence'
 check (reason in ('evidence', 'rules', 'judged', 'records_gone', 'records_back', 'unrecorded'));
 alter table identity.event add column actor text not null default 'resolve';
 update identity.event set reason = 'unrecorded';
-comment on table identity.event is 'Everything that ever happened to a child number; never changed';
+comment on table identity.event is 'Everything that ever happened to a child number; kept for ever';
 comment on column identity.event.kind is 'create; merge: child_id went into other_child_id; split: child_id came out of other_child_id; move: records of other_child_id came to child_id, both stand; retire: no record in force is left; return: it has records again';
 comment on column identity.event.run_id is 'Run that did it; null before runs were recorded';
 comment on column identity.event.reason is 'evidence of the records; rules: a new version; judged: a word of people since the run before; records_gone and records_back: superseded or withdrawn, and in force again; unrecorded: before reasons were';
 comment on column identity.event.actor is 'Account whose word made it; resolve: a machine';
 create index event_child on identity.event (child_id);
 create index event_other on identity.event (other_child_id) where other_child_id is not null;
+create index event_run on identity.event (run_id) where other_child_id is not null;
+create index event_ending on identity.event (child_id, event_id) where kind in ('retire', 'return');
 
 create table identity.second_word (
     judgement_id bigint not null references identity.judgement,

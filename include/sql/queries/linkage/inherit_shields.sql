@@ -14,11 +14,13 @@ heir as (
     select child_id as from_child_id, other_child_id as child_id
     from identity.event
     where run_id = :run_id
+        and other_child_id is not null
         and kind = 'merge'
     union
     select other_child_id, child_id
     from identity.event
     where run_id = :run_id
+        and other_child_id is not null
         and kind in ('split', 'move')
     union
     select known.child_id, member.child_id
