@@ -41,15 +41,16 @@ def standardise(con: duckdb.DuckDBPyConnection, today: date) -> None:
 
 
 def _read_names(con: duckdb.DuckDBPyConnection) -> None:
+    """Fold new spellings; the features of a name follow from the folded name, whichever spelling came first."""
     for batch in run(con, "linkage/list_names").to_arrow_reader(CHUNK):
-        raw = pa.array(batch.column(0)) if isinstance(batch, pa.RecordBatch) else batch
+        raw = batch.column(0).cast(pa.string())
         folded = names.fold(raw)
         parent = names.fold(folded["parent"].combine_chunks())["pinyin"]
         con.register("folded", folded.append_column("raw", raw).append_column("parent_pinyin", parent))
-        cursor = con
-        run(cursor, "linkage/insert_spelled")
-        run(cursor, "linkage/insert_spelling")
-        con.unregister("folded")
+        plain = pc.unique(folded["name"]).drop_null()
+        con.register("featured", names.fold(plain).set_column(0, "name", plain))
+        run(con, "linkage/insert_spelled")
+        run(con, "linkage/insert_spelling")
 
 
 def _read_identities(con: duckdb.DuckDBPyConnection) -> None:

@@ -42,7 +42,7 @@ with known as (
 )
 select
     low, high, 'repair', max(weight), max(weight) >= 20, max(name), max(birth), bool_or(household), bool_or(number),
-    arg_max(low_record, (weight, -low_record)), arg_max(high_record, (weight, -low_record))
+    arg_max(low_record, (weight, -low_record, -high_record)), arg_max(high_record, (weight, -low_record, -high_record))
 from weighed
 where weight is not null
 group by low, high;

@@ -41,8 +41,8 @@ with met as (
             and not shared
         ) as links,
         bool_or(birth = 3 and household and not coalesce(identity, false) and not contradicts) as twin,
-        arg_max(low_record, (weight, -low_record)) as low_record,
-        arg_max(high_record, (weight, -low_record)) as high_record
+        arg_max(low_record, (weight, -low_record, -high_record)) as low_record,
+        arg_max(high_record, (weight, -low_record, -high_record)) as high_record
     from met
     group by low, high
 )
