@@ -38,6 +38,7 @@ def standardise(con: duckdb.DuckDBPyConnection, today: date) -> None:
     _read_derived(con)
     _read_births(con)
     run(con, "linkage/create_fresh", adult_before=(today.year - ADULT - 1) * 10000 + 101)
+    _read_days(con)
 
 
 def _read_names(con: duckdb.DuckDBPyConnection) -> None:
@@ -79,10 +80,13 @@ def _read_derived(con: duckdb.DuckDBPyConnection) -> None:
 
 def _read_births(con: duckdb.DuckDBPyConnection) -> None:
     raw = _spellings(con, "linkage/list_births")
-    read = births.read(raw)
-    lunar = births.lunar(read)
-    table = {"raw": raw, "birth": pc.cast(read, pa.int32()), "lunar": pc.cast(lunar, pa.int32())}
-    con.register("read_births", pa.table(table))
+    con.register("read_births", pa.table({"raw": raw, "birth": pc.cast(births.read(raw), pa.int32())}))
+
+
+def _read_days(con: duckdb.DuckDBPyConnection) -> None:
+    day = _spellings(con, "linkage/list_days")
+    lunar = births.lunar(day)
+    con.register("new_day", pa.table({"birth": pc.cast(day, pa.int32()), "lunar": pc.cast(lunar, pa.int32())}))
     run(con, "linkage/insert_days")
 
 
