@@ -84,10 +84,10 @@ def test_a_change_gives_what_everything_at_once_would(seed: int, tmp_path: Path)
     rng.shuffle(rows)
     ledger, standing, told = Ledger(), dict[str, Row](), list[Word]()
     for batch in range(BATCHES):
-        gone = rng.sample(sorted(standing), len(standing) // 30)
+        gone = rng.sample(sorted(standing), len(standing) // 8)
         for record in gone:
             del standing[record]
-        again = [mended(rng, standing[record], rows) for record in rng.sample(sorted(standing), len(standing) // 30)]
+        again = [mended(rng, standing[record], rows) for record in rng.sample(sorted(standing), len(standing) // 8)]
         arrived = rows[batch::BATCHES] + again
         standing |= {row["record_id"]: row for row in arrived}
         told = words(rng, sorted(standing), clusters(ledger.con), told)

@@ -30,9 +30,12 @@ def link(
     new and changed ones, and `out` has the records of every child they may concern. LinkageError for a file without
     record_id or with one given twice.
     """
+    for path in (out, pairs, review, state):
+        if path and not path.resolve().parent.is_dir():
+            raise LinkageError(f"{path.name}: there is no folder to write it to")
     with workplace(records, out, state) as con:
-        _begin(con)
         read_records(con, records)
+        _begin(con)
         engine = Engine(con, rules(), today)
         engine.link(Change())
         _write(con, "linkage/list_members", out)
@@ -48,19 +51,29 @@ def link(
 def workplace(records: Path, out: Path, state: Path | None) -> Iterator[duckdb.DuckDBPyConnection]:
     """A database: in memory, in a file beside the answer for much, or the state itself.
 
-    LinkageError where there are no records, no folder for the answer, or the state is no state.
+    LinkageError where there are no records, or the state can't be opened.
     """
     if not records.exists():
         raise LinkageError(f"{records.name}: no such file or folder")
-    if not out.resolve().parent.is_dir():
-        raise LinkageError(f"{out.name}: there is no folder to write it to")
+    if state and state.exists() and not (state.is_file() and _is_database(state)):
+        raise LinkageError(f"{state.name} is no state of a matching")
     size = sum(file.stat().st_size for file in ([records] if records.is_file() else records.glob("*.parquet")))
     with tempfile.TemporaryDirectory(prefix=".linkage-", dir=out.resolve().parent) as folder:
-        con = connect(state or (Path(folder) / "work.duckdb" if size > LARGE else None), MEMORY, Path(folder))
+        try:
+            con = connect(state or (Path(folder) / "work.duckdb" if size > LARGE else None), MEMORY, Path(folder))
+        except duckdb.Error as error:
+            told = "the state can't be opened; is it in use?" if state else "no room to work in"
+            raise LinkageError(f"{told} {type(error).__name__}") from None
         try:
             yield con
         finally:
             con.close()
+
+
+def _is_database(state: Path) -> bool:
+    """Tell DuckDB's own files; it would open many others too, and keep nothing."""
+    with state.open("rb") as file:
+        return file.read(12)[8:] == b"DUCK"
 
 
 def _begin(con: duckdb.DuckDBPyConnection) -> None:

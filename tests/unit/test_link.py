@@ -1,0 +1,196 @@
+"""The stand-alone face: a file in, a child for each record out, in any form and order; a state goes on from run to run."""
+
+from __future__ import annotations
+
+import random
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.csv
+import pyarrow.parquet
+import pytest
+
+from childledger import cli
+from childledger.errors import LinkageError
+from childledger.linkage import model
+from childledger.linkage.link import link
+from childledger.linkage.sets import connect, run
+from synthprovince.crowd import writing
+
+TODAY = date(2026, 11, 25)
+CHILDREN = 300
+TEXT = pa.csv.ConvertOptions(column_types=dict.fromkeys(writing.COLUMNS, pa.string()), strings_can_be_null=True)
+
+
+@pytest.fixture(scope="module")
+def crowd(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with records.csv and truth.csv."""
+    folder = tmp_path_factory.mktemp("crowd")
+    writing.write(folder, CHILDREN, 4, hard=True, processes=1)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def table(crowd: Path) -> pa.Table:
+    return pa.csv.read_csv(crowd / "records.csv", convert_options=TEXT)
+
+
+@pytest.fixture(scope="module")
+def together(crowd: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """Child of each record when all come at once."""
+    return linked(crowd / "records.csv", tmp_path_factory.mktemp("together"))
+
+
+def linked(records: Path, folder: Path, state: Path | None = None) -> dict[str, str]:
+    out = folder / "clusters.csv"
+    link(records, out, None, None, state, TODAY)
+    found = pa.csv.read_csv(out, convert_options=pa.csv.ConvertOptions(column_types={"child_id": pa.string()}))
+    assert found.column_names == ["record_id", "child_id"]
+    return dict(zip(map(str, found["record_id"].to_pylist()), found["child_id"].to_pylist(), strict=True))
+
+
+def children(found: dict[str, str]) -> set[frozenset[str]]:
+    members: dict[str, set[str]] = {}
+    for record, child in found.items():
+        members.setdefault(child, set()).add(record)
+    return set(map(frozenset, members.values()))
+
+
+def saved(table: pa.Table, path: Path) -> Path:
+    pa.csv.write_csv(table, path)
+    return path
+
+
+def test_every_record_gets_a_child(table: pa.Table, together: dict[str, str]) -> None:
+    assert set(together) == set(table["record_id"].to_pylist())
+    assert CHILDREN * 0.9 < len(children(together)) < CHILDREN * 1.3
+
+
+def test_two_calls_with_a_state_equal_one_call(table: pa.Table, together: dict[str, str], tmp_path: Path) -> None:
+    state, half = tmp_path / "state.duckdb", len(table) // 2
+    first = linked(saved(table.slice(0, half), tmp_path / "first.csv"), tmp_path, state)
+    second = linked(saved(table.slice(half), tmp_path / "second.csv"), tmp_path, state)
+    assert children(first | second) == children(together)
+    last = linked(saved(table.slice(0, 1), tmp_path / "again.csv"), tmp_path, state)
+    assert table["record_id"][0].as_py() in last
+    assert children(first | second | last) == children(together), "the same record again changes nothing"
+    assert len(last) < len(together) / 2, "the answer is of the children a change may concern"
+
+
+def test_the_order_of_rows_does_not_matter(table: pa.Table, together: dict[str, str], tmp_path: Path) -> None:
+    order = list(range(len(table)))
+    random.Random(1).shuffle(order)
+    assert linked(saved(table.take(order), tmp_path / "shuffled.csv"), tmp_path) == together
+
+
+def test_a_folder_of_parquet_is_as_good_as_a_file(table: pa.Table, together: dict[str, str], tmp_path: Path) -> None:
+    folder = tmp_path / "records"
+    folder.mkdir()
+    for number, start in enumerate(range(0, len(table), 500)):
+        part = table.slice(start, 500)
+        pa.parquet.write_table(
+            part if number else part.drop_columns(["disability_certificate_number"]), folder / f"{number}.parquet"
+        )
+    pa.parquet.write_table(table, tmp_path / "records.parquet")
+    assert linked(tmp_path / "records.parquet", tmp_path) == together
+    in_folder = linked(folder, tmp_path)
+    assert set(in_folder) == set(together)
+    pa.parquet.write_table(table.slice(0, 500), folder / "0.parquet")
+    assert linked(folder, tmp_path) == together
+
+
+def test_absent_columns_are_blank_columns(table: pa.Table, tmp_path: Path) -> None:
+    some = table.select(["record_id", "name", "id_number", "birth_date"])
+    blank = table.select(some.column_names)
+    for column in set(table.column_names) - set(some.column_names):
+        blank = blank.append_column(column, pa.nulls(len(table), pa.string()))
+    without = linked(saved(some, tmp_path / "some.csv"), tmp_path)
+    assert without == linked(saved(blank, tmp_path / "blank.csv"), tmp_path)
+    assert len(children(without)) < len(table) / 2
+
+
+def test_a_state_left_unfinished_is_refused(table: pa.Table, tmp_path: Path) -> None:
+    state, records = tmp_path / "state.duckdb", saved(table.slice(0, 50), tmp_path / "records.csv")
+    linked(records, tmp_path, state)
+    con = connect(state)
+    run(con, "linkage/create_unfinished")  # what a run does first, and one that dies leaves behind
+    con.close()
+    with pytest.raises(LinkageError, match="left unfinished"):
+        linked(records, tmp_path, state)
+
+
+def test_a_file_that_is_refused_leaves_the_state_as_it_was(table: pa.Table, tmp_path: Path) -> None:
+    state, records = tmp_path / "state.duckdb", saved(table.slice(0, 50), tmp_path / "records.csv")
+    linked(records, tmp_path, state)
+    twice = pa.concat_tables([table.slice(0, 1), table.slice(0, 2)])
+    with pytest.raises(LinkageError, match="1 repeated or blank"):
+        linked(saved(twice, tmp_path / "twice.csv"), tmp_path, state)
+    with pytest.raises(LinkageError, match="no folder"):
+        link(records, tmp_path / "c.csv", tmp_path / "nowhere" / "p.csv", None, state, TODAY)
+    linked(records, tmp_path, state)
+
+
+def test_what_is_no_state_is_refused(table: pa.Table, tmp_path: Path) -> None:
+    records = saved(table.slice(0, 50), tmp_path / "records.csv")
+    with pytest.raises(LinkageError, match="no state of a matching"):
+        linked(records, tmp_path, records)
+
+
+@pytest.mark.parametrize(("text", "told"), [("name\n某\n", "no column record_id"), ("record_id,name\n,某\n", "blank")])
+def test_records_without_a_name_are_refused(text: str, told: str, tmp_path: Path) -> None:
+    path = tmp_path / "records.csv"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(LinkageError, match=told):
+        linked(path, tmp_path)
+
+
+def test_the_command_writes_what_it_is_asked_for(
+    crowd: Path, together: dict[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    paths = {name: tmp_path / f"{name}.csv" for name in ("out", "pairs", "review")}
+    named = [part for name, path in paths.items() for part in (f"--{name}", str(path))]
+    assert cli.main(["link", "--records", str(crowd / "records.csv"), *named]) == 0
+    told = capsys.readouterr().out
+    assert f"records {len(together):,}" in told and f"children {len(children(together)):,}" in told
+    heads = {name: path.read_text(encoding="utf-8").splitlines()[0] for name, path in paths.items()}
+    assert heads == {
+        "out": "record_id,child_id",
+        "pairs": "left_record_id,right_record_id,route,weight",
+        "review": "left_record_id,right_record_id,reason,route,weight",
+    }
+
+
+def test_a_missing_file_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["link", "--records", str(tmp_path / "none.csv"), "--out", str(tmp_path / "out.csv")]) == 12
+    assert capsys.readouterr().err == "LinkageError: none.csv: no such file or folder\n"
+
+
+def test_training_reads_the_same_files_and_spares_the_model_in_use(
+    crowd: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = model.FILE.read_bytes()
+    command = [
+        "train-linkage",
+        "--records",
+        str(crowd / "records.csv"),
+        "--report",
+        str(tmp_path / "report.txt"),
+        "--out",
+    ]
+    assert cli.main([*command, str(model.FILE)]) == 12
+    assert cli.main([*command, str(tmp_path / "model.csv")]) == 0
+    assert model.FILE.read_bytes() == before
+    assert model.rates(tmp_path / "model.csv")["sex", "equal"].m > 0.9
+    assert "same id_number: " in capsys.readouterr().out
+
+
+def test_files_are_linked_without_the_database(crowd: Path, tmp_path: Path) -> None:
+    command = [sys.executable, "-X", "importtime", "-m", "childledger.cli", "link"]
+    arguments = ["--records", str(crowd / "records.csv"), "--out", str(tmp_path / "out.csv")]
+    done = subprocess.run([*command, *arguments], capture_output=True, text=True, check=True, timeout=120)
+    imported = {line.rsplit("|", 1)[-1].strip() for line in done.stderr.splitlines()}
+    assert "duckdb" in imported
+    assert not imported & {"sqlalchemy", "psycopg", "altair", "great_expectations"}
