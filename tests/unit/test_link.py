@@ -1,4 +1,4 @@
-"""The stand-alone face: a file in, a child for each record out, in any form and order; a state goes on from run to run."""
+"""The stand-alone face: a file in, a child for each record out, in any form and order; a state goes on."""
 
 from __future__ import annotations
 

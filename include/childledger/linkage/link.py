@@ -106,5 +106,4 @@ def read_records(con: duckdb.DuckDBPyConnection, records: Path) -> None:
 
 
 def _write(con: duckdb.DuckDBPyConnection, name: str, path: Path) -> None:
-    query = statement(name).rstrip().removesuffix(";")
-    con.execute(f"copy ({query}\n) to $path (header)", {"path": str(path)})
+    con.sql(statement(name)).write_csv(str(path), header=True)
