@@ -48,7 +48,7 @@ with met as (
 )
 select
     told.low, told.high, 'probabilistic' as route,
-    case when twin and coalesce(name, 0) < 3 then greatest(told.weight, $rival) else told.weight end as weight,
+    told.weight,
     links and not (name is null and contrary) as links,
     name, birth, household, number, low_record, high_record,
     twin and coalesce(name, 0) < 3 as rival,
