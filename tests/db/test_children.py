@@ -5,7 +5,7 @@ from __future__ import annotations
 import office
 from childledger import pipeline, trace
 from childledger.settings import Settings
-from reviewers import UNKNOWN, child_of, resolve, rows, run, scalar, shielded, two
+from reviewers import NICKNAMES, child_of, resolve, rows, run, scalar, shielded, two
 
 EVENTS = "select kind, child_id, other_child_id, record_count, reason, actor from identity.event order by event_id"
 
@@ -29,9 +29,10 @@ def test_events_tell_why_and_by_whom(settings: Settings) -> None:
 
 def test_a_merge_by_new_records_is_evidence_and_its_withdrawal_a_split(settings: Settings) -> None:
     office.drop_pupils(settings, [office.pupil(1)])
-    office.drop_survey(settings, [office.survey(1, **UNKNOWN)], "20260629")
+    called = {"name": NICKNAMES[0], "guardian_phone": "13900000001"}
+    office.drop_survey(settings, [office.survey(1, id_number="", guardian_name="某某", **called)], "20260629")
     assert run(settings)["children"] == 2
-    link = office.survey(1, survey_number="B1", guardian_phone="", guardian_name="某某", surveyed_on="2026-07-01")
+    link = office.survey(1, survey_number="B1", surveyed_on="2026-07-01", **called)
     office.drop_survey(settings, [link], "20260705")
     assert run(settings)["children"] == 1
     bad = scalar(settings, "select max(receipt_id) from intake.receipt")
