@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
+
 import office
 from childledger import pipeline, trace
+from childledger.errors import CheckFailed
 from childledger.settings import Settings
-from reviewers import NICKNAMES, child_of, resolve, rows, run, scalar, shielded, two
+from reviewers import DAY, NICKNAMES, child_of, resolve, rows, run, scalar, shielded, two
 
 EVENTS = "select kind, child_id, other_child_id, record_count, reason, actor from identity.event order by event_id"
 
@@ -160,3 +163,15 @@ def test_records_that_move_between_standing_children_take_the_shield_along(setti
     moved = [row[:4] for row in rows(settings, EVENTS) if row[0] not in ("create",)]
     assert moved == [("move", numbers[other["id_number"]], numbers[one["id_number"]], 1)]
     assert shielded(settings) == sorted(numbers.values())
+
+
+def test_a_child_with_two_supported_numbers_stops_everything_and_a_guardians_number_does_not(settings: Settings) -> None:
+    """The school writes the mother's number beside the roll number, which has the child's own."""
+    mothers = office.pupil(1) | {"id_number": office.resident_id("411681", "19880512", 42)}
+    office.drop_pupils(settings, [mothers, office.pupil(2)])
+    office.drop_survey(settings, [office.survey(1), office.survey(2)])
+    assert run(settings)["children"] == 2
+    assert {row[0] for row in rows(settings, "select route from identity.member")} == {"exact_id"}
+    rows(settings, "update identity.member set child_id = (select min(child_id) from identity.member) returning 1")
+    with pytest.raises(CheckFailed, match="no_child_has_two_supported_ids"):
+        pipeline.refresh(settings, DAY)
