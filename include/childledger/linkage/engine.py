@@ -24,8 +24,9 @@ from childledger.linkage.rules import Rules
 from childledger.linkage.sets import run
 
 TABLES = (
-    "dead_identity", "told", "given_edge", "unit", "edge", "loose", "residue", "cluster", "decided",
+    "dead_identity", "divided", "told", "given_edge", "unit", "edge", "loose", "residue", "cluster", "decided", "repairable",
 )  # fmt: skip
+BY_KEY = ("insert_edges_by_name", "insert_edges_by_number")
 ONE_OF_A_KIND = ("id_number", "roll_g", "roll_j", "roll_l", "birth_certificate", "vaccination")
 
 
@@ -68,9 +69,11 @@ class Engine:
             run(self.con, f"linkage/{step}")
         run(self.con, "linkage/create_dying_identity", most=self.rules.most_names_of_a_number)
         for step in (
-            "create_turned_identity", "delete_dead_identities", "insert_dead_identities", "create_turned_word",
-            "create_recalled", "insert_recalled", "insert_recalled_outgoing", "delete_outgoing", "delete_told",
-            "insert_told", "insert_records", "create_touched", "delete_units", "insert_units", "delete_loose",
+            "create_turned_identity", "delete_dead_identities", "insert_dead_identities", "create_recalled",
+            "insert_recalled", "insert_recalled_outgoing", "delete_outgoing", "create_turned_word", "delete_told",
+            "insert_told", "create_placed", "create_divided_now", "create_recalled_by_word", "insert_recalled",
+            "insert_recalled_outgoing", "insert_recalled_placed", "delete_outgoing", "delete_divided",
+            "insert_divided", "insert_records", "create_touched", "delete_units", "insert_units", "delete_loose",
             "insert_loose", "create_lost_edge", "delete_edges",
         ):  # fmt: skip
             run(self.con, f"linkage/{step}")
@@ -84,27 +87,28 @@ class Engine:
             run(self.con, f"linkage/{step}")
 
     def _find_exact(self) -> None:
-        run(self.con, "linkage/create_seeker")
-        run(self.con, "linkage/create_sought")
-        run(self.con, "linkage/insert_edges_by_identity")
-        self._seek_exact()
+        for step in ("create_seeker", "create_sought", "insert_edges_by_identity", *BY_KEY):
+            run(self.con, f"linkage/{step}")
         if not self._everything():
-            run(self.con, "linkage/create_other_seeker")
-            run(self.con, "linkage/create_other_sought")
-            self._seek_exact()
+            for step in ("create_other_seeker", "create_other_sought", *BY_KEY):
+                run(self.con, f"linkage/{step}")
+        self._repair()
         for step in ("insert_lost_given_edges", "delete_given_edges", "insert_given_edges"):
             run(self.con, f"linkage/{step}")
 
-    def _seek_exact(self) -> None:
-        run(self.con, "linkage/insert_edges_by_name")
-        run(self.con, "linkage/insert_edges_by_number")
+    def _repair(self) -> None:
+        """Look for the child of damaged numbers: new ones, and those for which a number came or went."""
         damaged = run(self.con, "linkage/list_damaged").to_arrow_table()
         births = damaged["birth"].cast(pa.string()).combine_chunks()
         found = numbers.repairs(damaged["damaged_id"].combine_chunks(), births)
         rid = damaged["rid"].take(found["position"])
         candidate = pc.utf8_slice_codeunits(found["candidate"], 0, 17).cast(pa.int64())
         self.con.register("repaired", pa.table({"rid": rid, "candidate": candidate}))
-        run(self.con, "linkage/insert_edges_by_repair")
+        for step in (
+            "delete_repairable", "insert_repairable", "create_rechecked", "insert_lost_repairs", "delete_repairs",
+            "insert_edges_by_repair",
+        ):  # fmt: skip
+            run(self.con, f"linkage/{step}")
 
     def _score_residue(self) -> None:
         run(self.con, "linkage/create_affected")
@@ -122,7 +126,7 @@ class Engine:
         run(self.con, "linkage/create_name_frequency", records=size)
         run(self.con, "linkage/drop_scored")
         model.score(self.con, "profile", "candidate", "name_frequency", 4 / size, "scored")
-        bands = {"link_from": self.rules.link_from, "review_from": self.rules.review_from, "rival": self.rules.rival}
+        bands = {"link_from": self.rules.link_from, "review_from": self.rules.review_from}
         run(self.con, "linkage/insert_edges_by_score", **bands)
 
     def _everything(self) -> bool:
@@ -153,6 +157,7 @@ class Engine:
                 links[order],
                 edges["rival"].to_numpy()[order],
                 edges["likeness"].to_numpy()[order],
+                np.where(edges["rival"].to_numpy(), np.maximum(weight, self.rules.rival), weight)[order],
             ),
             resolver.Bounds(
                 np.vstack([bounds[name].to_numpy() for name in ONE_OF_A_KIND]),

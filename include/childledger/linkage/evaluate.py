@@ -24,7 +24,7 @@ from childledger.errors import LinkageError
 from childledger.settings import INCLUDE
 
 SQL = INCLUDE / "sql" / "duckdb" / "evaluate"
-MEMORY = "5GB"
+MEMORY = "7GB"
 """Beyond it DuckDB spills to disk."""
 Z = 1.959963984540054
 """Two-sided 95 %."""
@@ -117,7 +117,7 @@ def evaluate(clusters: Path, truth: Path, review: Path | None = None) -> Evaluat
     Files are CSV or Parquet by their endings, a folder is one of Parquet. `review` holds left_record_id and
     right_record_id. LinkageError if a file lacks a column, or the two do not hold the same records, each once.
     """
-    with tempfile.TemporaryDirectory() as spill, duckdb.connect(str(Path(spill) / "evaluation.duckdb")) as conn:
+    with tempfile.TemporaryDirectory() as spill, duckdb.connect(config={"temp_directory": spill}) as conn:
         conn.execute("set memory_limit = ?", [MEMORY])
         _open(conn, clusters, "clusters_file", {"record_id", "child_id"})
         _run(conn, "create_clusters")

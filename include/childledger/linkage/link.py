@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
@@ -18,15 +20,18 @@ LARGE = 512 * 2**20
 MEMORY = "8GB"
 
 
-def link(records: Path, out: Path, pairs: Path | None, review: Path | None, today: date) -> dict[str, int]:
+def link(
+    records: Path, out: Path, pairs: Path | None, review: Path | None, state: Path | None, today: date
+) -> dict[str, int]:
     """Link `records` (CSV, Parquet or a folder of Parquet), write record_id, child_id to `out`; return counts.
 
     `pairs`: the links made (left_record_id, right_record_id, route, weight in bits); `review`: the pairs a person
-    should see, in order, with a reason. LinkageError for a file without record_id or with one given twice.
+    should see, in order, with a reason. `state`: a file that keeps what was linked; when it is there, `records` are the
+    new and changed ones, and `out` has the records of every child they may concern. LinkageError for a file without
+    record_id or with one given twice.
     """
-    size = sum(file.stat().st_size for file in ([records] if records.is_file() else records.glob("*.parquet")))
-    with tempfile.TemporaryDirectory(prefix=".linkage-", dir=out.resolve().parent) as folder:
-        con = connect(Path(folder) / "work.duckdb" if size > LARGE else None, MEMORY)
+    with _workplace(records, out, state) as con:
+        _begin(con)
         _open(con, records)
         engine = Engine(con, rules(), today)
         engine.link(Change())
@@ -35,30 +40,49 @@ def link(records: Path, out: Path, pairs: Path | None, review: Path | None, toda
             _write(con, "linkage/list_links", pairs)
         if review:
             _write(con, "linkage/list_review", review)
+        run(con, "linkage/drop_unfinished")
         return engine.counts()
 
 
+@contextmanager
+def _workplace(records: Path, out: Path, state: Path | None) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A database: in memory, in a file beside the answer for much, or the state itself."""
+    size = sum(file.stat().st_size for file in ([records] if records.is_file() else records.glob("*.parquet")))
+    with tempfile.TemporaryDirectory(prefix=".linkage-", dir=out.resolve().parent) as folder:
+        con = connect(state or (Path(folder) / "work.duckdb" if size > LARGE else None), MEMORY, Path(folder))
+        try:
+            yield con
+        finally:
+            con.close()
+
+
+def _begin(con: duckdb.DuckDBPyConnection) -> None:
+    """Mark the state as unfinished; one that was left so says nothing. (One transaction would plan without counts.)"""
+    try:
+        run(con, "linkage/create_unfinished")
+    except duckdb.CatalogException:
+        raise LinkageError("the state was left unfinished by a run that died: remove it and link everything") from None
+
+
 def _open(con: duckdb.DuckDBPyConnection, records: Path) -> None:
+    """Register the records as `incoming`; what they hold is read once."""
     try:
         if records.is_dir():
-            con.read_parquet(str(records / "*.parquet"), union_by_name=True).create_view("incoming")
+            incoming = con.read_parquet(str(records / "*.parquet"), union_by_name=True)
         elif records.suffix == ".parquet":
-            con.read_parquet(str(records)).create_view("incoming")
+            incoming = con.read_parquet(str(records))
         else:
-            con.read_csv(str(records), all_varchar=True).create("incoming")
+            incoming = con.read_csv(str(records), all_varchar=True)
+        con.register("file", incoming)
+        run(con, "linkage/create_incoming")
     except duckdb.Error as error:
         raise LinkageError(f"not a readable file of records: {type(error).__name__}") from None
-    named, distinct = _count(con)
-    if named != distinct:
-        raise LinkageError(f"record_id must name each record once: {named - distinct} repeated or blank")
-
-
-def _count(con: duckdb.DuckDBPyConnection) -> tuple[int, int]:
     try:
         rows, distinct = run(con, "linkage/count_incoming").fetchall()[0]
     except duckdb.BinderException:
         raise LinkageError("the records have no column record_id") from None
-    return rows, distinct
+    if rows != distinct:
+        raise LinkageError(f"record_id must name each record once: {rows - distinct} repeated or blank")
 
 
 def _write(con: duckdb.DuckDBPyConnection, name: str, path: Path) -> None:

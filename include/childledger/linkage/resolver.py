@@ -31,6 +31,8 @@ class Edges:
     """Do its ends look like two children of one household?"""
     likeness: NDArray[np.int8]
     """How alike the names are, 0 to 5; -1 where a name is missing."""
+    rivalry: Floats
+    """Bits the edge weighs against another."""
 
 
 @dataclass(frozen=True)
@@ -139,7 +141,7 @@ class _State:
             who, at, edge = _where(
                 (goal[at] != there[who])
                 & (goal[at] != here[who])
-                & (self.edges.weight[rivals[at]] > self.edges.weight[chosen[who]] - margin)
+                & (self.edges.rivalry[rivals[at]] > self.edges.weight[chosen[who]] - margin)
                 & (self.edges.likeness[rivals[at]] >= least[who]),
                 who, at, rivals[at],
             )  # fmt: skip

@@ -14,10 +14,11 @@ from childledger.settings import INCLUDE
 FOLDER = INCLUDE / "sql" / "duckdb"
 
 
-def connect(path: Path | None = None, memory: str | None = None) -> duckdb.DuckDBPyConnection:
+def connect(path: Path | None = None, memory: str | None = None, spill: Path | None = None) -> duckdb.DuckDBPyConnection:
     """A private database: in memory, or in a file that holds what memory does not.
 
-    `memory`: the most it may use, as DuckDB writes it ("8GB"); beyond it work spills beside the file.
+    `memory`: the most it may use, as DuckDB writes it ("8GB"); beyond it work spills into the
+    folder `spill`.
     """
     con = duckdb.connect(str(path) if path else ":memory:")
     con.execute("set preserve_insertion_order = false")
@@ -25,6 +26,8 @@ def connect(path: Path | None = None, memory: str | None = None) -> duckdb.DuckD
     con.execute("set enable_progress_bar = false")
     if memory:
         con.execute("set memory_limit = ?", [memory])
+    if spill:
+        con.execute("set temp_directory = ?", [str(spill)])
     return con
 
 

@@ -38,18 +38,20 @@ def standardise(con: duckdb.DuckDBPyConnection, today: date) -> None:
     _read_derived(con)
     _read_births(con)
     run(con, "linkage/create_fresh", adult_before=(today.year - ADULT - 1) * 10000 + 101)
+    _read_days(con)
 
 
 def _read_names(con: duckdb.DuckDBPyConnection) -> None:
+    """Fold new spellings; the features of a name follow from the folded name, whichever spelling came first."""
     for batch in run(con, "linkage/list_names").to_arrow_reader(CHUNK):
-        raw = pa.array(batch.column(0)) if isinstance(batch, pa.RecordBatch) else batch
+        raw = batch.column(0).cast(pa.string())
         folded = names.fold(raw)
         parent = names.fold(folded["parent"].combine_chunks())["pinyin"]
         con.register("folded", folded.append_column("raw", raw).append_column("parent_pinyin", parent))
-        cursor = con
-        run(cursor, "linkage/insert_spelled")
-        run(cursor, "linkage/insert_spelling")
-        con.unregister("folded")
+        plain = pc.unique(folded["name"]).drop_null()
+        con.register("featured", names.fold(plain).set_column(0, "name", plain))
+        run(con, "linkage/insert_spelled")
+        run(con, "linkage/insert_spelling")
 
 
 def _read_identities(con: duckdb.DuckDBPyConnection) -> None:
@@ -78,10 +80,13 @@ def _read_derived(con: duckdb.DuckDBPyConnection) -> None:
 
 def _read_births(con: duckdb.DuckDBPyConnection) -> None:
     raw = _spellings(con, "linkage/list_births")
-    read = births.read(raw)
-    lunar = births.lunar(read)
-    table = {"raw": raw, "birth": pc.cast(read, pa.int32()), "lunar": pc.cast(lunar, pa.int32())}
-    con.register("read_births", pa.table(table))
+    con.register("read_births", pa.table({"raw": raw, "birth": pc.cast(births.read(raw), pa.int32())}))
+
+
+def _read_days(con: duckdb.DuckDBPyConnection) -> None:
+    day = _spellings(con, "linkage/list_days")
+    lunar = births.lunar(day)
+    con.register("new_day", pa.table({"birth": pc.cast(day, pa.int32()), "lunar": pc.cast(lunar, pa.int32())}))
     run(con, "linkage/insert_days")
 
 

@@ -1,7 +1,9 @@
--- Loose units whose exact evidence may have changed. Reads: touched, lost_edge, edge, unit.
+-- Loose units whose exact evidence may have changed. Reads: touched, rechecked, lost_edge, edge, unit.
 create or replace temp table affected as
 with concerned as (
     select unit from touched
+    union
+    select unit from rechecked
     union
     select low from lost_edge
     union

@@ -14,6 +14,10 @@ with bearing as (
     union
     select unit from rescored
     union
+    select unit from record where rid in (select rid from turned_word)
+    union
+    select unit from rechecked
+    union
     select unit from bearing
     union
     select low from lost_edge
@@ -22,8 +26,8 @@ with bearing as (
     union
     select unnest([low, high])
     from edge
-    where low in (select unit from touched union all select unit from rescored)
-        or high in (select unit from touched union all select unit from rescored)
+    where low in (select unit from touched union all select unit from rescored union all select unit from rechecked)
+        or high in (select unit from touched union all select unit from rescored union all select unit from rechecked)
         or route in ('judged', 'stated_child')
 ), stirred as (
     select distinct component from cluster semi join concerned using (unit)

@@ -1,3 +1,3 @@
--- New days. Reads: read_births. Writes: day.
-insert or ignore into day
-select distinct birth, lunar from read_births where birth is not null;
+-- Reads: new_day. Writes: day.
+insert into day
+select birth, lunar from new_day;

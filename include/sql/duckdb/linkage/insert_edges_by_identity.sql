@@ -49,7 +49,7 @@ with contested as (
 )
 select
     low, high, 'identity', max(weight), max(weight) >= 20, max(name), max(birth), bool_or(household), bool_or(number),
-    arg_max(low_record, (weight, -low_record)), arg_max(high_record, (weight, -low_record))
+    arg_max(low_record, (weight, -low_record, -high_record)), arg_max(high_record, (weight, -low_record, -high_record))
 from (
     select * replace (case when weight <= 28 and bool_or(contrary) over (partition by low, high) then 8 else weight end as weight)
     from weighed

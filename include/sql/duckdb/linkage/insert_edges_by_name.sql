@@ -33,6 +33,6 @@ select
     end,
     bool_or(number or not (contradicts or (shared and not firm))),
     5, 3, bool_or(household), bool_or(number),
-    min(low_record), min(high_record)
+    min_by(low_record, (low_record, high_record)), min_by(high_record, (low_record, high_record))
 from met
 group by low, high;

@@ -53,7 +53,7 @@ with pair as (
 )
 select
     low, high, 'number', max(weight), max(weight) >= 20, max(name), max(birth), bool_or(household), true,
-    arg_max(low_record, (weight, -low_record)), arg_max(high_record, (weight, -low_record))
+    arg_max(low_record, (weight, -low_record, -high_record)), arg_max(high_record, (weight, -low_record, -high_record))
 from weighed
 where weight is not null
 group by low, high;

@@ -1,13 +1,14 @@
 -- Route `repair`: one slip away from the damaged number stands exactly one known child's number.
--- Reads: repaired (rid, candidate), unit, record, sought, spelling, day. Writes: edge.
+-- Reads: repairable, rechecked, unit, record, spelling, day. Writes: edge.
 insert into edge (
     low, high, route, weight, links, name, birth, household, number, low_record, high_record
 )
 with known as (
-    select repaired.rid, any_value(unit.id_number) as id_number
-    from repaired
-    join unit on unit.id_number = repaired.candidate
-    group by repaired.rid
+    select repairable.rid, any_value(unit.id_number) as id_number
+    from repairable
+    join unit on unit.id_number = repairable.candidate
+    where repairable.rid in (select unit from rechecked)
+    group by repairable.rid
     having count(distinct unit.id_number) = 1
 ), met as (
     select
@@ -22,7 +23,7 @@ with known as (
         case when l.unit < r.unit then r.rid else l.rid end as high_record
     from known
     join record as l on l.rid = known.rid
-    join sought as r on r.id_number = known.id_number and r.unit <> l.unit
+    join record as r on r.id_number = known.id_number and r.unit <> l.unit
     left join spelling as ln on ln.name_key = l.name
     left join spelling as rn on rn.name_key = r.name
     left join day as ld on ld.birth = l.birth
@@ -41,7 +42,7 @@ with known as (
 )
 select
     low, high, 'repair', max(weight), max(weight) >= 20, max(name), max(birth), bool_or(household), bool_or(number),
-    arg_max(low_record, (weight, -low_record)), arg_max(high_record, (weight, -low_record))
+    arg_max(low_record, (weight, -low_record, -high_record)), arg_max(high_record, (weight, -low_record, -high_record))
 from weighed
 where weight is not null
 group by low, high;

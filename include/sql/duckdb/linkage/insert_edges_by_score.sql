@@ -41,14 +41,14 @@ with met as (
             and not shared
         ) as links,
         bool_or(birth = 3 and household and not coalesce(identity, false) and not contradicts) as twin,
-        arg_max(low_record, (weight, -low_record)) as low_record,
-        arg_max(high_record, (weight, -low_record)) as high_record
+        arg_max(low_record, (weight, -low_record, -high_record)) as low_record,
+        arg_max(high_record, (weight, -low_record, -high_record)) as high_record
     from met
     group by low, high
 )
 select
     told.low, told.high, 'probabilistic' as route,
-    case when twin and coalesce(name, 0) < 3 then greatest(told.weight, $rival) else told.weight end as weight,
+    told.weight,
     links and not (name is null and contrary) as links,
     name, birth, household, number, low_record, high_record,
     twin and coalesce(name, 0) < 3 as rival,

@@ -1,4 +1,5 @@
--- Damaged identity numbers with the birth date beside them. Reads: seeker.
+-- Damaged identity numbers with the birth date beside them. Reads: record, fresh.
 select rid, damaged_id, birth
-from seeker
-where damaged_id is not null;
+from record
+where damaged_id is not null
+    and rid in (select rid from fresh);

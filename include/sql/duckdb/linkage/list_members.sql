@@ -1,5 +1,6 @@
--- The answer: each record and its child, numbered in the order of their keys. Reads: record, cluster, label.
-select label.record_id, dense_rank() over (order by cluster.cluster) as child_id
+-- The answer: each record of the units found anew and its child. Reads: record, dirty, cluster, label.
+select label.record_id, cluster.cluster as child_id
 from record
 join cluster using (unit)
-join label using (rid);
+join label using (rid)
+where record.unit in (select unit from dirty);

@@ -1,0 +1,3 @@
+-- The file, read once. Reads: file.
+create or replace temp table incoming as
+select * from file;

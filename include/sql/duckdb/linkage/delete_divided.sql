@@ -1,0 +1,2 @@
+-- Writes: divided.
+delete from divided;

@@ -1,0 +1,2 @@
+-- The change is taken in.
+drop table unfinished;

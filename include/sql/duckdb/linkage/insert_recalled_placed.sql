@@ -1,0 +1,3 @@
+-- Reads: recalled. Writes: placed.
+insert into placed by name
+select * exclude (unit) from recalled;

@@ -1,0 +1,3 @@
+-- Reads: repaired. Writes: repairable.
+insert into repairable
+select rid, candidate from repaired;
