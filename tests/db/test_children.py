@@ -165,12 +165,14 @@ def test_records_that_move_between_standing_children_take_the_shield_along(setti
     assert shielded(settings) == sorted(numbers.values())
 
 
-def test_a_child_with_two_supported_numbers_stops_everything_and_a_guardians_number_does_not(settings: Settings) -> None:
+def test_a_child_with_two_supported_numbers_stops_everything_and_a_guardians_number_does_not(
+    settings: Settings,
+) -> None:
     """The school writes the mother's number beside the roll number, which has the child's own."""
     mothers = office.pupil(1) | {"id_number": office.resident_id("411681", "19880512", 42)}
-    office.drop_pupils(settings, [mothers, office.pupil(2)])
-    office.drop_survey(settings, [office.survey(1), office.survey(2)])
-    assert run(settings)["children"] == 2
+    office.drop_pupils(settings, [mothers, office.pupil(2), office.pupil(3)])
+    office.drop_survey(settings, [office.survey(n) for n in (1, 2, 3)])
+    assert run(settings)["children"] == 3
     assert {row[0] for row in rows(settings, "select route from identity.member")} == {"exact_id"}
     rows(settings, "update identity.member set child_id = (select min(child_id) from identity.member) returning 1")
     with pytest.raises(CheckFailed, match="no_child_has_two_supported_ids"):

@@ -16,12 +16,14 @@ NEVER = -1e9
 
 
 def edges(*rows: tuple[Any, ...]) -> resolver.Edges:
-    """Rows of (low, high, weight) and, where they differ from these, links True, rival False, likeness 5; best first."""
-    filled = [row + (True, False, 5)[len(row) - 3 :] for row in rows]
-    low, high, weight, links, rival, likeness = zip(*filled, strict=True) if filled else ((),) * 6
+    """Rows of (low, high, weight) and, where they differ from these, links True, rival False, likeness 5, fragile False,
+    rivalry as weight; best first.
+    """
+    filled = [row + (True, False, 5, False, row[2])[len(row) - 3 :] for row in rows]
+    low, high, weight, links, rival, likeness, fragile, rivalry = zip(*filled, strict=True) if filled else ((),) * 8
     return resolver.Edges(
         np.array(low, np.int64), np.array(high, np.int64), np.array(weight, np.float64), np.array(links, bool),
-        np.array(rival, bool), np.array(likeness, np.int8),
+        np.array(rival, bool), np.array(likeness, np.int8), np.array(fragile, bool), np.array(rivalry, np.float64),
     )  # fmt: skip
 
 
@@ -109,6 +111,21 @@ def test_between_rivals_a_claimed_number_is_enough() -> None:
     assert labels(household) == [0, 1, 2]
 
 
+def test_a_rival_weighs_against_another_what_it_is_said_to() -> None:
+    strong = resolver.resolve(edges((0, 2, 20), (1, 2, 9, True, False, 5, False, 15)), bounds([7, 8, 0]), 6)
+    assert labels(strong) == [0, 1, 2]
+    weak = resolver.resolve(edges((0, 2, 20), (1, 2, 19, True, False, 5, False, 9)), bounds([7, 8, 0]), 6)
+    assert labels(weak) == [0, 1, 0]
+
+
+def test_a_fragile_link_gives_way_to_any_rival() -> None:
+    """A name twins may share: who else was born into the household that day has no number, and another name."""
+    whole = (1, 2, 15, True, True, 0)
+    assert labels(resolver.resolve(edges((0, 2, 20), whole), bounds([7, 0, 0]), 6)) == [0, 0, 0]
+    fragile = resolver.resolve(edges((0, 2, 20, True, False, 5, True), whole), bounds([7, 0, 0]), 6)
+    assert fragile.refused.tolist()[0] == 2 and labels(fragile)[2] != 0
+
+
 UNITS = 7
 NUMBER = st.integers(0, 2)
 
@@ -119,10 +136,9 @@ def networks(draw: st.DrawFn) -> tuple[list[tuple[Any, ...]], dict[str, Any]]:
     pairs = [(low, high) for high in range(UNITS) for low in range(high)]
     chosen = draw(st.lists(st.sampled_from(pairs), unique=True, max_size=14))
     heavy = sorted(draw(st.lists(st.integers(1, 60), min_size=len(chosen), max_size=len(chosen), unique=True)))[::-1]
-    rows = [
-        (*pair, weight, draw(st.booleans()) or draw(st.booleans()), draw(st.booleans()), draw(st.integers(-1, 5)))
-        for pair, weight in zip(chosen, heavy, strict=True)
-    ]
+    likely, rare = st.sampled_from([True, True, False]), st.sampled_from([True, False, False])
+    told = st.tuples(likely, rare, st.integers(-1, 5), rare, st.integers(1, 60))
+    rows = [(*pair, weight, *draw(told)) for pair, weight in zip(chosen, heavy, strict=True)]
     numbers = st.lists(NUMBER, min_size=UNITS, max_size=UNITS)
     given_bounds = {
         "identity": draw(numbers), "second": draw(numbers), "claimed": draw(numbers), "largest": draw(st.integers(2, 9)),
