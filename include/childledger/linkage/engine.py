@@ -157,6 +157,7 @@ class Engine:
                 links[order],
                 edges["rival"].to_numpy()[order],
                 edges["likeness"].to_numpy()[order],
+                edges["fragile"].to_numpy()[order],
                 np.where(edges["rival"].to_numpy(), np.maximum(weight, self.rules.rival), weight)[order],
             ),
             resolver.Bounds(

@@ -1,5 +1,5 @@
 -- The natural unit of what came in: the same child's number under the same name, unless the birth date says another
--- month than the number or twins may share the name; or the very same statement; else the record itself. Reads: fresh, dead_identity.
+-- month than the number; or the very same statement; else the record itself. Reads: fresh, dead_identity.
 create or replace temp table placed as
 with trusted as (
     select fresh.*, case when dead.id_number is null then fresh.stated_id end as id_number
@@ -9,10 +9,9 @@ with trusted as (
 select
     *,
     case
-        when id_number is not null and name is not null and not shared
-            and coalesce(birth // 100 = id_birth(id_number) // 100, true)
+        when id_number is not null and name is not null and coalesce(birth // 100 = id_birth(id_number) // 100, true)
             then (hash(id_number, name) >> 1)::bigint
-        when name is not null and not shared and birth is not null and stated_id is null and damaged_id is null
+        when name is not null and birth is not null and stated_id is null and damaged_id is null
             and coalesce(
                 guardian_id, phone, school_roll, birth_certificate, vaccination, health_record, insurance
             ) is not null
