@@ -69,6 +69,6 @@ def match(frame: pd.DataFrame, words: Words, today: date) -> Found:
 
 def _labels(frame: pd.DataFrame) -> list[str]:
     """What the senders call the records; the second of one name and day is the second."""
-    named = [column for column in KEY if column in frame]
-    key = frame[named].fillna("").agg("|".join, axis=1)
+    named = [frame[column].astype(object).fillna("") for column in KEY if column in frame]
+    key = named[0].str.cat(named[1:], sep="|") if len(frame) else named[0]
     return (key + "#" + key.groupby(key, sort=False).cumcount().astype(str)).tolist()
