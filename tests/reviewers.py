@@ -12,8 +12,13 @@ from childledger import db, pipeline
 from childledger.settings import Settings
 
 DAY = date(2026, 7, 12)
-UNKNOWN = {"id_number": "", "guardian_phone": "", "guardian_name": "某某"}
-"""What takes a survey row every key it shares with the school roll."""
+NICKNAMES = ("小满", "丫丫", "铁蛋", "阿福")
+
+
+def stranger(number: int, **changes: Any) -> dict[str, Any]:
+    """A survey row about `pupil(number)`: the identity number is the same, the name and the household are not."""
+    other = {"name": NICKNAMES[number - 1], "guardian_phone": "", "guardian_name": "某某", "address": ""}
+    return office.survey(number, **other | changes)
 
 
 def run(settings: Settings) -> dict[str, int]:
@@ -33,18 +38,18 @@ def scalar(settings: Settings, statement: str, **binds: Any) -> Any:
 
 
 def two(settings: Settings) -> tuple[int, int]:
-    """Two records nothing links: the same child on the school roll and, misspelt, in the survey."""
+    """Two records nothing links: the same child on the school roll and, by what it is called at home, in the survey."""
     office.drop_pupils(settings, [office.pupil(1)])
-    office.drop_survey(settings, [office.survey(1, name="学生壹", **UNKNOWN)])
+    office.drop_survey(settings, [stranger(1, id_number="")])
     assert run(settings)["children"] == 2
     left, right = (row[0] for row in rows(settings, "select source_record_id from identity.member order by 1"))
     return left, right
 
 
 def in_doubt(settings: Settings) -> tuple[int, int]:
-    """Two records a person is asked about: one identity number, two names."""
+    """Two records a person is asked about: one identity number, two names and no household in common."""
     office.drop_pupils(settings, [office.pupil(1)])
-    office.drop_survey(settings, [office.survey(1, name="学生壹")])
+    office.drop_survey(settings, [stranger(1)])
     run(settings)
     left, right = rows(settings, "select left_record_id, right_record_id from identity.pair")[0]
     return left, right

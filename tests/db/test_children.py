@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
+
 import office
 from childledger import pipeline, trace
+from childledger.errors import CheckFailed
 from childledger.settings import Settings
-from reviewers import UNKNOWN, child_of, resolve, rows, run, scalar, shielded, two
+from reviewers import DAY, NICKNAMES, child_of, resolve, rows, run, scalar, shielded, two
 
 EVENTS = "select kind, child_id, other_child_id, record_count, reason, actor from identity.event order by event_id"
 
@@ -29,9 +32,10 @@ def test_events_tell_why_and_by_whom(settings: Settings) -> None:
 
 def test_a_merge_by_new_records_is_evidence_and_its_withdrawal_a_split(settings: Settings) -> None:
     office.drop_pupils(settings, [office.pupil(1)])
-    office.drop_survey(settings, [office.survey(1, **UNKNOWN)], "20260629")
+    called = {"name": NICKNAMES[0], "guardian_phone": "13900000001"}
+    office.drop_survey(settings, [office.survey(1, id_number="", guardian_name="某某", **called)], "20260629")
     assert run(settings)["children"] == 2
-    link = office.survey(1, survey_number="B1", guardian_phone="", guardian_name="某某", surveyed_on="2026-07-01")
+    link = office.survey(1, survey_number="B1", surveyed_on="2026-07-01", **called)
     office.drop_survey(settings, [link], "20260705")
     assert run(settings)["children"] == 1
     bad = scalar(settings, "select max(receipt_id) from intake.receipt")
@@ -159,3 +163,17 @@ def test_records_that_move_between_standing_children_take_the_shield_along(setti
     moved = [row[:4] for row in rows(settings, EVENTS) if row[0] not in ("create",)]
     assert moved == [("move", numbers[other["id_number"]], numbers[one["id_number"]], 1)]
     assert shielded(settings) == sorted(numbers.values())
+
+
+def test_a_child_with_two_supported_numbers_stops_everything_and_a_guardians_number_does_not(
+    settings: Settings,
+) -> None:
+    """The school writes the mother's number beside the roll number, which has the child's own."""
+    mothers = office.pupil(1) | {"id_number": office.resident_id("411681", "19880512", 42)}
+    office.drop_pupils(settings, [mothers, office.pupil(2), office.pupil(3)])
+    office.drop_survey(settings, [office.survey(n) for n in (1, 2, 3)])
+    assert run(settings)["children"] == 3
+    assert {row[0] for row in rows(settings, "select route from identity.member")} == {"exact_id"}
+    rows(settings, "update identity.member set child_id = (select min(child_id) from identity.member) returning 1")
+    with pytest.raises(CheckFailed, match="no_child_has_two_supported_ids"):
+        pipeline.refresh(settings, DAY)

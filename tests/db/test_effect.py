@@ -13,6 +13,7 @@ import office
 import school
 from childledger import db, pipeline
 from childledger.settings import Settings
+from reviewers import stranger
 
 DAY = date(2026, 7, 12)
 
@@ -137,7 +138,7 @@ def test_before_a_refresh_and_for_a_refused_file_nothing_is_told(settings: Setti
 
 def test_rows_in_doubt_are_counted(settings: Settings) -> None:
     office.drop_pupils(settings, [office.pupil(1)])
-    office.drop_survey(settings, [office.survey(1, name="另一个名字")])
+    office.drop_survey(settings, [stranger(1)])
     run(settings)
     assert [told["rows_in_review"] for told in effects(settings).values()] == [1, 1]
 

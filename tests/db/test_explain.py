@@ -21,9 +21,9 @@ def test_a_child_is_explained_record_by_record(settings: Settings) -> None:
     office.drop_survey(settings, [office.survey(1)])
     run(settings)
     told = explaining.child(settings, scalar(settings, "select distinct child_id from identity.member"))
-    assert told.count("route=exact_id") >= 2 and "agreed=name equal, id_number equal" in told
+    assert told.count("route=exact_id") >= 2 and "agreed=sex equal, name exact, id_number equal" in told
     assert "file=学籍信息_410105_20260630.csv  line=2" in told and "feed=civil_affairs.screening" in told
-    assert "rule_version=1" in told and "kind=create" in told
+    assert "rule_version=2" in told and "kind=create" in told
     for column in SECRETS:
         assert str(office.pupil(1)[column]) not in told
 
@@ -44,7 +44,7 @@ def test_a_pair_is_told_what_would_link_it(settings: Settings) -> None:
     run(settings)
     left, right = (row[0] for row in rows(settings, "select source_record_id from identity.member order by 1"))
     told = explaining.pair(settings, right, left)
-    assert "route=composite_key" in told and "guardian_phone equal" in told
+    assert "route=composite" in told and "guardian_phone equal" in told
     assert "column=name  relation=agree  left=学**  right=学**" in told or "left=学*一  right=学*一" in told
     assert "column=id_number  relation=blank" in told
     for column in SECRETS:
@@ -83,13 +83,13 @@ def test_explain_takes_a_child_or_a_pair_and_nothing_else(
 
 def test_what_was_weighed_is_told_and_drawn(settings: Settings) -> None:
     left, right = in_doubt(settings)
-    weighed = '{"name": ["one character", 4.5], "birth": ["equal", 12.5], "household": ["shared", 3.0]}'
+    weighed = '{"name": ["one character", 4.5], "birth_date": ["exact", 12.5], "household": ["shared", 3.0]}'
     with db.transaction(settings.database_url) as conn:
         conn.execute(sa.text("update identity.pair set weight = 8.5, evidence = CAST(:e as jsonb)"), {"e": weighed})
         conn.execute(sa.text("update identity.member set weight = 8.5, evidence = CAST(:e as jsonb)"), {"e": weighed})
     told = explaining.pair(settings, left, right)
     assert "column=birth_date  relation=agree  bits=12.5" in told
-    assert "column=name  relation=near (one character)  bits=4.5" in told
+    assert "column=name  relation=differ (one character)  bits=4.5" in told
     assert "column=household  relation=shared  bits=3.0" in told and "weight=8.5" in told
     assert "(+8.5 bits)" in trace.pairs(settings, 20)
     for drawn in (explaining.draw(settings, left, right), explaining.draw(settings, child_of(settings, left), None)):

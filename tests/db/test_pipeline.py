@@ -16,6 +16,7 @@ import office
 from childledger import db, linkage, pipeline
 from childledger.errors import CheckFailed, DutyMissed, LedgerError
 from childledger.settings import Settings
+from reviewers import NICKNAMES, stranger
 
 DAY = date(2026, 7, 12)
 LEDGER = """
@@ -261,9 +262,7 @@ def test_children_keep_their_number_when_records_are_added(settings: Settings) -
 def test_people_overrule_the_machine_and_stay_obeyed(settings: Settings) -> None:
     one = office.pupil(1)
     office.drop_pupils(settings, [one])
-    office.drop_survey(
-        settings, [office.survey(1, id_number="", guardian_phone="", guardian_name="某某", name="学生壹")]
-    )
+    office.drop_survey(settings, [stranger(1, id_number="")])
     assert all_stages(settings)["children"] == 2
     left, right = (
         row["source_record_id"] for row in rows(settings, "select source_record_id from identity.member order by 1")
@@ -350,10 +349,9 @@ def test_the_six_month_clock_warns_and_then_fails(settings: Settings) -> None:
 
 def test_flags_survive_merges_of_children_who_have_the_same(settings: Settings) -> None:
     """Three numbers, two of them flagged alike, turn out to be one child: one flag, one item, nobody asked twice."""
-    unknown = {"id_number": "", "guardian_phone": "", "guardian_name": "", "vagrancy": "是"}
     office.drop_pupils(settings, [office.pupil(1)])
-    surveys = [office.survey(n, office.pupil(1), name=name, **unknown) for n, name in ((7, "学生壹"), (8, "学生伊"))]
-    office.drop_survey(settings, surveys)
+    unknown = {"id_number": "", "vagrancy": "是"}
+    office.drop_survey(settings, [stranger(1, survey_number=f"MP{n}", name=n, **unknown) for n in NICKNAMES[:2]])
     assert all_stages(settings)["open_items"] == 2
     records = [
         row["source_record_id"] for row in rows(settings, "select source_record_id from identity.member order by 1")

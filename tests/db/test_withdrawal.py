@@ -17,6 +17,7 @@ from childledger import cli, pipeline
 from childledger.errors import LedgerError
 from childledger.settings import Settings
 from fix_db import Server
+from reviewers import NICKNAMES
 
 DAY = date(2026, 7, 12)
 LATER = date(2026, 7, 20)
@@ -119,15 +120,16 @@ def test_a_good_file_after_the_bad_one_gets_its_own_day(server: Server, template
 
 
 def test_a_merge_by_a_bad_file_is_undone(server: Server, template: str) -> None:
-    """A row with one child's roll number and another's survey data joins two; their flags find their way back."""
+    """A row with one child's identity number and another's name and phone joins two; their flags find their way back."""
     with both(server, template) as (settings, unknowing):
-        apart = office.survey(1, id_number="", guardian_phone="", guardian_name="某某", vagrancy="是")
+        called = {"name": NICKNAMES[0], "guardian_phone": "13900000001"}
+        apart = office.survey(1, id_number="", guardian_name="某某", vagrancy="是", **called)
         for target in (settings, unknowing):
             office.drop_pupils(target, [office.pupil(1)])
             office.drop_survey(target, [apart], "20260629")
             run(target)
         assert scalar(settings, "select count(*) from ledger.profile") == 2
-        link = office.survey(1, survey_number="B1", guardian_phone="", guardian_name="某某", surveyed_on="2026-07-01")
+        link = office.survey(1, survey_number="B1", surveyed_on="2026-07-01", **called)
         office.drop_survey(settings, [link], "20260705")
         run(settings)
         assert scalar(settings, "select count(*) from ledger.profile") == 1

@@ -126,7 +126,7 @@ class Engine:
         run(self.con, "linkage/create_name_frequency", records=size)
         run(self.con, "linkage/drop_scored")
         model.score(self.con, "profile", "candidate", "name_frequency", 4 / size, "scored")
-        bands = {"link_from": self.rules.link_from, "review_from": self.rules.review_from, "rival": self.rules.rival}
+        bands = {"link_from": self.rules.link_from, "review_from": self.rules.review_from}
         run(self.con, "linkage/insert_edges_by_score", **bands)
 
     def _everything(self) -> bool:
@@ -157,6 +157,8 @@ class Engine:
                 links[order],
                 edges["rival"].to_numpy()[order],
                 edges["likeness"].to_numpy()[order],
+                edges["fragile"].to_numpy()[order],
+                np.where(edges["rival"].to_numpy(), np.maximum(weight, self.rules.rival), weight)[order],
             ),
             resolver.Bounds(
                 np.vstack([bounds[name].to_numpy() for name in ONE_OF_A_KIND]),

@@ -9,6 +9,7 @@ import io
 import logging
 import time
 from dataclasses import dataclass
+from pathlib import Path
 
 import pandas as pd
 import pyarrow as pa
@@ -17,7 +18,7 @@ from sqlalchemy.engine import Connection
 from childledger import db
 from childledger.errors import LinkageError
 from childledger.linkage.changes import Override, close_run, open_run
-from childledger.linkage.matching import Found, Words, match
+from childledger.linkage.matching import Found, Kept, State, Words, match
 from childledger.linkage.names import fold
 from childledger.linkage.rules import rules
 from childledger.settings import today
@@ -25,9 +26,11 @@ from childledger.settings import today
 log = logging.getLogger(__name__)
 
 
-def resolve(conn: Connection, override: Override | None = None) -> dict[str, int]:
-    """Match all records in force, publish members, events and the review queue in one transaction; return counts.
+def resolve(conn: Connection, override: Override | None = None, state: Path | None = None) -> dict[str, int]:
+    """Match the records in force, publish members, events and the review queue in one transaction; return counts.
 
+    `state`: a file that keeps what was linked, so that only what changed is linked again; it follows the database by
+    itself, also after a transaction that was rolled back.
     LinkageError (roll back!) when it would merge or split more children than `most_changed` and nobody overrides that.
     """
     started = time.monotonic()
@@ -35,8 +38,12 @@ def resolve(conn: Connection, override: Override | None = None) -> dict[str, int
     db.run(conn, "linkage/mark_resolved")
     frame = db.frame(conn, "linkage/list_records")
     standing = frame.pop("standing_child_id")
-    found = _link(conn, frame, standing)
-    counts = _publish(conn, frame, found, standing, override)
+    published = db.run(conn, "linkage/get_last_run").scalar_one()
+    kept = Kept(State.open(state), published, standing) if state else None
+    found = _link(conn, frame, standing, kept)
+    run_id, counts = _publish(conn, frame, found, standing, override)
+    if kept:
+        kept.state.mark(run_id)
     db.record_stage(conn, "resolve", time.monotonic() - started, None, **counts)
     log.info("resolved %(records)d records into %(children)d children, %(review)d pairs to review", counts)
     return counts
@@ -47,7 +54,7 @@ def is_waiting(conn: Connection) -> bool:
     return bool(db.run(conn, "linkage/count_waiting").scalar_one())
 
 
-def _link(conn: Connection, frame: pd.DataFrame, standing: pd.Series) -> Found:
+def _link(conn: Connection, frame: pd.DataFrame, standing: pd.Series, kept: Kept | None) -> Found:
     positions = {record: position for position, record in enumerate(frame["source_record_id"])}
     words = Words()
     for row in db.run(conn, "linkage/list_judgements"):
@@ -56,7 +63,7 @@ def _link(conn: Connection, frame: pd.DataFrame, standing: pd.Series) -> Found:
             (words.same if row.verdict == "SAME" else words.different).append((left, right))
     named = {str(row.source_record_id): str(row.child_id) for row in db.run(conn, "linkage/list_stated")}
     _state(words, frame, standing, named)
-    return match(frame.drop(columns="source_record_id"), words, today())
+    return match(frame.drop(columns="source_record_id"), words, today(), kept)
 
 
 def _state(words: Words, frame: pd.DataFrame, standing: pd.Series, named: dict[str, str]) -> None:
@@ -119,11 +126,10 @@ def number_clusters(clusters: pd.Series, standing: pd.Series) -> Numbers:
 
 def _publish(
     conn: Connection, frame: pd.DataFrame, found: Found, standing: pd.Series, override: Override | None
-) -> dict[str, int]:
+) -> tuple[int, dict[str, int]]:
+    """Write what was found anew; the number of the run, and counts."""
     clusters = found.assigned["cluster"]
-    if len(clusters) != len(frame):
-        raise LinkageError(f"{len(frame)} records went in, {len(clusters)} came out")
-    numbers = number_clusters(clusters, standing)
+    numbers = number_clusters(clusters, standing[clusters.index])
     split = len({child for _, child, _ in numbers.splits})
     run_id = open_run(conn, rules().version, len(numbers.merges), split, override)
     fresh = [row.child_id for row in db.run(conn, "linkage/insert_children", count=len(numbers.new_clusters))]
@@ -132,9 +138,12 @@ def _publish(
     _write_events(conn, numbers, child_of, run_id)
     _write_pairs(conn, frame, found)
     close_run(conn, run_id)
-    return {
+    without = db.run(conn, "linkage/count_unlinked").scalar_one()
+    if without:
+        raise LinkageError(f"{without} of {len(frame)} records came out without a child")
+    return run_id, {
         "records": len(frame),
-        "children": int(clusters.nunique()),
+        "children": found.children,
         "created": len(fresh),
         "merged": len(numbers.merges),
         "split": split,
@@ -145,7 +154,7 @@ def _publish(
 def _write_members(conn: Connection, frame: pd.DataFrame, found: Found, children: pd.Series) -> None:
     table = pd.DataFrame(
         {
-            "source_record_id": frame["source_record_id"],
+            "source_record_id": frame["source_record_id"][children.index],
             "child_id": children.astype("int64"),
             "route": found.assigned["route"],
             "rule_version": rules().version,

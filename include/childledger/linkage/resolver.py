@@ -31,6 +31,10 @@ class Edges:
     """Do its ends look like two children of one household?"""
     likeness: NDArray[np.int8]
     """How alike the names are, 0 to 5; -1 where a name is missing."""
+    fragile: Flags
+    """Does any rival forbid the link, whoever it may be?"""
+    rivalry: Floats
+    """Bits the edge weighs against another."""
 
 
 @dataclass(frozen=True)
@@ -130,7 +134,8 @@ class _State:
         goal = self.label[np.concatenate([self.edges.high[near], self.edges.low[near]])]
         order = np.argsort(start, kind="stable")
         rivals, start, goal = rivals[order], start[order], goal[order]
-        least = np.where(self.edges.likeness[chosen] < 0, -1, self.edges.likeness[chosen] - 1)
+        vague = (self.edges.likeness[chosen] < 0) | self.edges.fragile[chosen]
+        least = np.where(vague, -1, self.edges.likeness[chosen] - 1)
         close = np.zeros(len(chosen), dtype=bool)
         for here, there in ((low, high), (high, low)):
             first, last = np.searchsorted(start, here, "left"), np.searchsorted(start, here, "right")
@@ -139,13 +144,14 @@ class _State:
             who, at, edge = _where(
                 (goal[at] != there[who])
                 & (goal[at] != here[who])
-                & (self.edges.weight[rivals[at]] > self.edges.weight[chosen[who]] - margin)
+                & (self.edges.rivalry[rivals[at]] > self.edges.weight[chosen[who]] - margin)
                 & (self.edges.likeness[rivals[at]] >= least[who]),
                 who, at, rivals[at],
             )  # fmt: skip
             excluded = self._excludes(goal[at], there[who], every=False)
             claims = self.claimed[goal[at]], self.claimed[there[who]]
-            excluded |= self.edges.rival[edge] & (claims[0] != 0) & (claims[1] != 0) & (claims[0] != claims[1])
+            told_apart = (claims[0] != 0) & (claims[1] != 0) & (claims[0] != claims[1])
+            excluded |= self.edges.rival[edge] & (told_apart | self.edges.fragile[chosen[who]])
             close[who[excluded]] = True
         return close
 

@@ -24,15 +24,8 @@ log = logging.getLogger(__name__)
 VERDICTS = ("SAME", "DIFFERENT", "UNSURE")
 SHIELD_STATES = ("shielded", "unknown", "open")
 
-PARTS = {
-    "birth": "birth_date",
-    "ethnicity": "ethnicity_code",
-    "county": "residence_code",
-    "hukou": "hukou_code",
-    "guardian_id": "guardian_id_number",
-    "phone": "guardian_phone",
-}
-"""What the engine calls a column of conformed.source_record, where the two differ."""
+SAID = {"agree": ("equal", "exact"), "differ": ("differs",)}
+"""What the engine calls a relation that needs no more words."""
 
 
 @dataclass(frozen=True)
@@ -160,15 +153,14 @@ def _text(value: Any) -> Any:
 
 def fields(left: dict[str, Any], right: dict[str, Any], agreement: dict[str, list[Any]]) -> list[Field]:
     """Every column one of two records fills, masked, with what the engine found; then what it weighed besides."""
-    found = {PARTS.get(part, part): told for part, told in agreement.items()}
     columns = [column for column in PERSON_COLUMNS if left[column] is not None or right[column] is not None]
-    said = [_field(column, left[column], right[column], found.get(column)) for column in columns]
+    said = [_field(column, left[column], right[column], agreement.get(column)) for column in columns]
     return said + [
-        Field(part, str(found[part][0]), found[part][1], None, None) for part in found if part not in columns
+        Field(part, str(how), bits, None, None) for part, (how, bits) in agreement.items() if part not in columns
     ]
 
 
 def _field(column: str, left: str | None, right: str | None, told: list[Any] | None) -> Field:
     plain = relation(column, left, right)
-    named = f"{plain} ({told[0]})" if told and told[0] not in ("equal", "exact", plain) else plain
+    named = f"{plain} ({told[0]})" if told and told[0] not in SAID.get(plain, ()) else plain
     return Field(column, named, told[1] if told else None, mask(column, left), mask(column, right))

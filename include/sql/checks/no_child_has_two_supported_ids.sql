@@ -1,9 +1,24 @@
--- A child never holds two identity numbers that two records each support and nobody joined by judgement; a number its
--- own department replaced after a ticket is the replacement.
-select member.child_id
-from identity.member as member
-join conformed.source_record as record using (source_record_id)
-left join tickets.replaced using (source_record_id)
-where member.route = 'exact_id'
-group by member.child_id
-having count(distinct coalesce(replaced.id_number, record.id_number)) > 1;
+-- A child never holds two identity numbers that two records each support, giving the birth date the number states; a
+-- guardian's number beside a school-roll number that has the child's is none. A number its own department replaced after
+-- a ticket is the replacement.
+with stated as (
+    select
+        member.child_id,
+        coalesce(replaced.id_number, record.id_number) as id_number,
+        coalesce(replaced.birth_date, record.birth_date) as birth_date
+    from identity.member as member
+    join conformed.source_record as record using (source_record_id)
+    left join tickets.replaced using (source_record_id)
+    where member.route = 'exact_id'
+),
+supported as (
+    select child_id, id_number
+    from stated
+    where substr(id_number, 7, 8) = coalesce(to_char(birth_date, 'YYYYMMDD'), substr(id_number, 7, 8))
+    group by child_id, id_number
+    having count(*) > 1
+)
+select child_id
+from supported
+group by child_id
+having count(*) > 1;

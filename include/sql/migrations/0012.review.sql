@@ -32,6 +32,7 @@ set evidence = (
     from jsonb_array_elements_text(evidence) as name
 )
 where jsonb_typeof(evidence) = 'array';
+comment on column identity.member.route is 'judged, exact_id, same_statement, stated_child, identity, number, composite, repair, probabilistic or alone; composite_key until rules 2';
 comment on column identity.member.evidence is 'Column → [how it agrees, bits or null]; no values';
 
 alter table identity.pair add column pair_id bigint generated always as identity unique;
@@ -44,6 +45,7 @@ set evidence = (
     from jsonb_array_elements_text(evidence) as name
 )
 where jsonb_typeof(evidence) = 'array';
+comment on column identity.pair.reason is 'same_id_other_name, key_shared_by_children, conflicting_numbers, stated_child_differs or probable';
 comment on column identity.pair.evidence is 'Column → [how it agrees, bits or null]; no values';
 
 create table identity.past_member (

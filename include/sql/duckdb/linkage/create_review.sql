@@ -40,7 +40,7 @@ left join attached as la on la.unit = placed.low
 left join attached as ra on ra.unit = placed.high
 where low_cluster <> high_cluster
     and placed.weight >= $review_from
-    and not rival
+    and not (rival and (placed.likeness in (0, 1) or la.weight is not null and ra.weight is not null))
     and (low_firm or la.weight is null or la.weight < placed.weight + $margin)
     and (high_firm or ra.weight is null or ra.weight < placed.weight + $margin)
     and not exists (

@@ -20,6 +20,12 @@ with met as (
     from seeker as l join sought as r on r.parent = l.guardian_name and r.birth = l.birth
     union
     select l.rid, r.rid, l.unit, r.unit
+    from seeker as l join sought as r on r.address = l.address and r.birth = l.birth
+    union
+    select l.rid, r.rid, l.unit, r.unit
+    from seeker as l join sought as r on r.guardian_pinyin = l.guardian_pinyin and r.birth = l.birth
+    union
+    select l.rid, r.rid, l.unit, r.unit
     from seeker as l join sought as r on r.phone = l.phone and r.surname = l.surname
     union
     select l.rid, r.rid, l.unit, r.unit

@@ -1,3 +1,3 @@
 -- Reads: resolved_edge. Writes: decided.
 insert into decided by name
-select low, high, route, weight, links, low_record, high_record, used, refused, rival from resolved_edge;
+select low, high, route, weight, links, low_record, high_record, used, refused, rival, likeness from resolved_edge;

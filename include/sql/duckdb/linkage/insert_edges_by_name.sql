@@ -1,12 +1,12 @@
 -- Routes `number` and `composite`: name and birth date are equal, and so is a number a child has one of, or something
--- of the household. A name twins may share counts only if an identity number stands behind it.
+-- of the household. A name twins may share makes a fragile link.
 -- Reads: seeker, sought. Writes: edge.
 insert into edge (
-    low, high, route, weight, links, name, birth, household, number, low_record, high_record
+    low, high, route, weight, links, name, birth, household, number, low_record, high_record,
+    fragile
 )
 with met as (
     select
-        r.unit in (select unit from unit where firm) as firm,
         least(l.unit, r.unit) as low,
         greatest(l.unit, r.unit) as high,
         same_number(l, r) as number,
@@ -25,14 +25,15 @@ select
     case when bool_or(number) then 'number' else 'composite' end,
     case
         when bool_or(number and not contradicts) then 45
-        when bool_or(not contradicts) and bool_or(contrary) then 39
-        when bool_or(not contradicts and (firm or not shared)) then 40
-        when bool_or(not contradicts) then 10
+        when bool_or(not contradicts and not shared) and bool_or(contrary) then 39
+        when bool_or(not contradicts and not shared) then 40
+        when bool_or(not contradicts) then 20
         when bool_or(number) then 30
         else 12
     end,
-    bool_or(number or not (contradicts or (shared and not firm))),
+    bool_or(number or not contradicts) and (bool_or(number or not shared) or not bool_or(contrary)),
     5, 3, bool_or(household), bool_or(number),
-    min_by(low_record, (low_record, high_record)), min_by(high_record, (low_record, high_record))
+    min_by(low_record, (low_record, high_record)), min_by(high_record, (low_record, high_record)),
+    not bool_or(number or not shared)
 from met
 group by low, high;

@@ -34,11 +34,11 @@ with met as (
         bool_or(household) as household,
         bool_or(number) as number,
         bool_or(contrary) as contrary,
+        bool_or(shared) as shared,
         bool_or(
             weight >= $link_from
             and coalesce(name >= 3 or (name = 1 and birth = 3), birth = 3 and household)
             and not (contradicts and coalesce(name, 0) < 5)
-            and not shared
         ) as links,
         bool_or(birth = 3 and household and not coalesce(identity, false) and not contradicts) as twin,
         arg_max(low_record, (weight, -low_record, -high_record)) as low_record,
@@ -48,10 +48,11 @@ with met as (
 )
 select
     told.low, told.high, 'probabilistic' as route,
-    case when twin and coalesce(name, 0) < 3 then greatest(told.weight, $rival) else told.weight end as weight,
-    links and not (name is null and contrary) as links,
+    case when shared then least(told.weight, 20) else told.weight end as weight,
+    links and not ((name is null or shared) and contrary) and not (name is null and shared) as links,
     name, birth, household, number, low_record, high_record,
     twin and coalesce(name, 0) < 3 as rival,
+    shared as fragile,
     '{' || concat_ws(
         ', ',
         case when scored.name_level >= 0 then '"name": ["' || name_word.word || '", ' || round(scored.name_bits, 1) || ']' end,

@@ -1,0 +1,72 @@
+"""Every statement that DuckDB runs is used and runs: a type check for its SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from types import ModuleType
+
+import pyarrow as pa
+import pytest
+
+from childledger.linkage import evaluate, sets, training
+from childledger.linkage import link as face
+from childledger.linkage.engine import Change, Engine
+from childledger.linkage.rules import rules
+from household import BOY, BOY_HOME, SISTER_HOME, TWIN_HOME, frame, link, without_id
+
+TODAY = date(2026, 7, 1)
+BY_TRAINING = {"list_strangers"}
+"""Run where training is tested (test_model.py)."""
+
+
+def files(folder: str) -> set[str]:
+    return {path.stem for path in (sets.FOLDER / folder).glob("*.sql")}
+
+
+def noting(monkeypatch: pytest.MonkeyPatch, reader: str, *modules: ModuleType) -> set[str]:
+    """The names of the statements that are asked for from here on."""
+    asked: set[str] = set()
+    read: Callable[[str], str] = getattr(modules[0], reader)
+
+    def note(name: str) -> str:
+        asked.add(name.removeprefix("linkage/"))
+        return read(name)
+
+    for module in modules:
+        monkeypatch.setattr(module, reader, note)
+    return asked
+
+
+def test_linking_runs_every_statement(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """From a file, from the database, and once more for what changed."""
+    asked = noting(monkeypatch, "statement", sets, face)
+    rows = frame([BOY_HOME, BOY_HOME, TWIN_HOME, without_id(SISTER_HOME), SISTER_HOME])
+    link(BOY, BOY, same=[(0, 1)])
+    rows.assign(record_id=rows["record_key"]).to_csv(tmp_path / "records.csv", index=False)
+    made = [tmp_path / name for name in ("clusters.csv", "pairs.csv", "review.csv")]
+    counts = face.link(tmp_path / "records.csv", made[0], made[1], made[2], TODAY)
+    assert counts["records"] == 5 and all(path.exists() for path in made)
+    con = sets.connect()
+    engine = Engine(con, rules(), TODAY)
+    for day in (rows, frame([BOY])):
+        con.register("incoming", pa.Table.from_pandas(day.assign(record_id=day["record_key"]), preserve_index=False))
+        engine.link(Change())
+    assert asked == files("linkage") - BY_TRAINING
+
+
+def test_training_runs_the_rest() -> None:
+    source = Path(training.__file__).read_text(encoding="utf-8")
+    assert files("linkage") >= BY_TRAINING and all(f'"{name}.sql"' in source for name in BY_TRAINING)
+
+
+def test_evaluating_runs_every_statement_of_its_own(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    asked = noting(monkeypatch, "_statement", evaluate)
+    clusters, truth, review = (tmp_path / f"{name}.csv" for name in ("clusters", "truth", "review"))
+    clusters.write_text("record_id,child_id\n1,a\n2,b\n")
+    review.write_text("left_record_id,right_record_id\n1,2\n")
+    for home in ("", ",household_id"):
+        truth.write_text(f"record_id,child_id{home}\n1,a{',h' * bool(home)}\n2,a{',h' * bool(home)}\n")
+        assert evaluate.evaluate(clusters, truth, review).matching.missed_pairs == 1
+    assert asked == files("evaluate")
