@@ -95,7 +95,7 @@ def test_the_brothers_number_on_the_sisters_row_moves_nobody() -> None:
 
 
 def test_a_number_written_for_more_names_than_mistakes_explain_stands_for_nobody() -> None:
-    names = "赵一 钱二 孙三 李四 周五 吴六 郑七 王八 冯九 陈十 褚甲 卫乙 蒋丙".split()
+    names = ["赵一", "钱二", "孙三", "李四", "周五", "吴六", "郑七", "王八", "冯九", "陈十", "褚甲", "卫乙", "蒋丙"]
     found = link(*(BOY_HOME | {"name": name} for name in names))
     assert len(groups(found)) == len(names) and not reasons(found)
 

@@ -166,6 +166,7 @@ ID_NUMBER = Comparison(
 """A number with one wrong digit or two swapped ones is never valid (MOD 11-2), so two trusted ones are never that near;
 what is that near are twins, whose numbers follow each other."""
 
+
 def _guardian() -> str:
     """One guardian's name: given as such, or as the parent of a newborn that has no name of its own yet."""
     return _any((_equal("guardian_name"), "parent_l = guardian_name_r", "guardian_name_l = parent_r"))

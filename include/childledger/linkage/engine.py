@@ -16,15 +16,14 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from childledger.linkage import model, numbers, resolver, standard
 from childledger.linkage.rules import Rules
 from childledger.linkage.sets import run
 
 TABLES = (
-    "dead_identity", "divided", "told", "given_edge", "unit", "edge", "loose", "residue", "cluster", "decided", "repairable",
+    "dead_identity", "divided", "told", "given_edge", "unit", "edge", "loose", "residue", "cluster", "decided",
+    "repairable",
 )  # fmt: skip
 BY_KEY = ("insert_edges_by_name", "insert_edges_by_number")
 ONE_OF_A_KIND = ("id_number", "roll_g", "roll_j", "roll_l", "birth_certificate", "vaccination")
@@ -139,6 +138,9 @@ class Engine:
         return 4.0 ** math.ceil(math.log(max(records, self.rules.least_records), 4))
 
     def _resolve(self) -> None:
+        from scipy.sparse import coo_array  # imported where it is used: linking a file starts sooner
+        from scipy.sparse.csgraph import connected_components
+
         run(self.con, "linkage/create_dirty")
         run(self.con, "linkage/create_supported")
         edges = run(self.con, "linkage/list_edges").to_arrow_table()
@@ -173,9 +175,9 @@ class Engine:
         first = np.full(component.max(initial=-1) + 1, np.iinfo(np.int64).max)
         np.minimum.at(first, component, unit)
         self._write(
-            edges.take(order), resolution, pa.table(
-                {"unit": unit, "cluster": unit[resolution.label], "component": first[component]}
-            )
+            edges.take(order),
+            resolution,
+            pa.table({"unit": unit, "cluster": unit[resolution.label], "component": first[component]}),
         )
 
     def _write(self, edges: pa.Table, resolution: resolver.Resolution, resolved: pa.Table) -> None:

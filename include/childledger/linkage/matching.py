@@ -86,9 +86,7 @@ class Found:
     """Clusters in all."""
 
 
-def match(
-    frame: pd.DataFrame, words: Words, today: date, kept: Kept | None = None
-) -> Found:
+def match(frame: pd.DataFrame, words: Words, today: date, kept: Kept | None = None) -> Found:
     """Link records (text columns, null as None, one row each); every record ends in exactly one cluster.
 
     With a state only what changed since it was kept is linked; `assigned` then holds the records whose cluster may
@@ -149,6 +147,8 @@ def _found(con: duckdb.DuckDBPyConnection, engine: Engine, labels: list[str]) ->
 
 def _labels(frame: pd.DataFrame) -> list[str]:
     """What the senders call the records; the second of one name and day is the second."""
-    named = [frame[column].astype(object).fillna("") for column in KEY if column in frame]
-    key = named[0].str.cat(named[1:], sep="|") if len(frame) else named[0]
+    key = pd.Series("", index=frame.index, dtype=object)
+    for column in KEY:
+        if column in frame:
+            key = key + frame[column].astype(object).fillna("") + "|"
     return (key + "#" + key.groupby(key, sort=False).cumcount().astype(str)).tolist()

@@ -63,7 +63,7 @@ def _link(conn: Connection, frame: pd.DataFrame, standing: pd.Series, kept: Kept
             (words.same if row.verdict == "SAME" else words.different).append((left, right))
     named = {str(row.source_record_id): str(row.child_id) for row in db.run(conn, "linkage/list_stated")}
     _state(words, frame, standing, named)
-    return match(frame.drop(columns="source_record_id"), words, today(), kept)
+    return match(frame, words, today(), kept)  # a row that takes another's place is a change, whatever it says
 
 
 def _state(words: Words, frame: pd.DataFrame, standing: pd.Series, named: dict[str, str]) -> None:

@@ -14,7 +14,9 @@ from childledger.settings import INCLUDE
 FOLDER = INCLUDE / "sql" / "duckdb"
 
 
-def connect(path: Path | None = None, memory: str | None = None, spill: Path | None = None) -> duckdb.DuckDBPyConnection:
+def connect(
+    path: Path | None = None, memory: str | None = None, spill: Path | None = None
+) -> duckdb.DuckDBPyConnection:
     """A private database: in memory, or in a file that holds what memory does not.
 
     `memory`: the most it may use, as DuckDB writes it ("8GB"); beyond it work spills into the
