@@ -9,13 +9,13 @@ import numpy as np
 import opencc
 import pyarrow as pa
 import pytest
+from childledger.linkage.standardise import name_key
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pypinyin.pinyin_dict import pinyin_dict
 
 from childledger import linkage
 from childledger.linkage import characters, names
-from childledger.linkage.standardise import name_key
 from childledger.settings import INCLUDE
 
 Row = dict[str, str | None]

@@ -7,14 +7,11 @@ from datetime import date
 from pathlib import Path
 from types import ModuleType
 
-import pyarrow as pa
 import pytest
 
 from childledger.linkage import evaluate, sets, training
 from childledger.linkage import link as face
-from childledger.linkage.engine import Change, Engine
-from childledger.linkage.rules import rules
-from household import BOY, BOY_HOME, SISTER_HOME, TWIN_HOME, frame, link, without_id
+from household import BOY, BOY_HOME, SISTER_HOME, TWIN_HOME, apart, frame, groups, link, without_id
 
 TODAY = date(2026, 7, 1)
 BY_TRAINING = {"list_strangers"}
@@ -43,16 +40,12 @@ def test_linking_runs_every_statement(monkeypatch: pytest.MonkeyPatch, tmp_path:
     """From a file, from the database, and once more for what changed."""
     asked = noting(monkeypatch, "statement", sets, face)
     rows = frame([BOY_HOME, BOY_HOME, TWIN_HOME, without_id(SISTER_HOME), SISTER_HOME])
-    link(BOY, BOY, same=[(0, 1)])
-    rows.assign(record_id=rows["record_key"]).to_csv(tmp_path / "records.csv", index=False)
-    made = [tmp_path / name for name in ("clusters.csv", "pairs.csv", "review.csv")]
-    counts = face.link(tmp_path / "records.csv", made[0], made[1], made[2], TODAY)
-    assert counts["records"] == 5 and all(path.exists() for path in made)
-    con = sets.connect()
-    engine = Engine(con, rules(), TODAY)
+    assert groups(link(BOY, BOY, same=[(0, 1)])) == apart({0, 1})
+    out, pairs, review, state = (tmp_path / f"{name}.csv" for name in ("out", "pairs", "review", "state"))
     for day in (rows, frame([BOY])):
-        con.register("incoming", pa.Table.from_pandas(day.assign(record_id=day["record_key"]), preserve_index=False))
-        engine.link(Change())
+        day.assign(record_id=day["record_key"]).to_csv(tmp_path / "records.csv", index=False)
+        assert face.link(tmp_path / "records.csv", out, pairs, review, state, TODAY)["records"] == len(rows)
+    assert all(path.exists() for path in (out, pairs, review, state))
     assert asked == files("linkage") - BY_TRAINING
 
 

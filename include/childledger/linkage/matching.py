@@ -69,6 +69,8 @@ def match(frame: pd.DataFrame, words: Words, today: date) -> Found:
 
 def _labels(frame: pd.DataFrame) -> list[str]:
     """What the senders call the records; the second of one name and day is the second."""
-    named = [frame[column].astype(object).fillna("") for column in KEY if column in frame]
-    key = named[0].str.cat(named[1:], sep="|") if len(frame) else named[0]
+    key = pd.Series("", index=frame.index)
+    for column in KEY:
+        if column in frame:
+            key = key + "|" + frame[column].fillna("")
     return (key + "#" + key.groupby(key, sort=False).cumcount().astype(str)).tolist()
