@@ -17,7 +17,7 @@ unexport PYTHONDONTWRITEBYTECODE
 export UV_PYTHON_DOWNLOADS := never
 unexport UV_PYTHON UV_PROJECT_ENVIRONMENT VIRTUAL_ENV PYTHONPATH PYTHONHOME
 
-.PHONY: install run stop test check lock browser
+.PHONY: install run stop test check lock browser java
 .DEFAULT_GOAL := install
 
 install: $(READY)
@@ -30,7 +30,7 @@ run: install
 stop:
 	@if [ -x $(BIN)/childledger ]; then $(BIN)/childledger down; fi
 
-test: install browser
+test: install browser java
 	@$(BIN)/pytest
 
 check: install
@@ -44,7 +44,7 @@ check: install
 lock: export UV_PYTHON := .boot/bin/python
 lock: $(UV)
 	@$(UV) lock -q
-	@$(UV) export -q --frozen --format requirements.txt --no-header --no-emit-project --extra demo --all-groups -o requirements.lock.txt
+	@$(UV) export -q --frozen --format requirements.txt --no-header --no-emit-project --extra demo --extra spark --all-groups -o requirements.lock.txt
 	@$(UV) export -q --frozen --format requirements.txt --no-header --no-emit-project --extra production --no-dev -o requirements.production.lock.txt
 
 $(UV): requirements.boot.txt
@@ -71,4 +71,15 @@ browser:
 	  apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium fonts-wqy-microhei >/dev/null; \
 	else \
 	  echo "The tests need a browser on PATH (chromium, chromium-browser or google-chrome) and a Chinese font: install both, then run make test again" >&2; exit 1; \
+	fi
+
+# Spark is tested in this process, and Spark runs on Java 17 or later.
+java:
+	@if command -v java >/dev/null || [ -x "$$JAVA_HOME/bin/java" ]; then exit 0; fi; \
+	if command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
+	  echo "No Java found: installing Debian's openjdk-17 to test matching on Spark"; \
+	  export DEBIAN_FRONTEND=noninteractive; \
+	  apt-get update -qq && apt-get install -y -qq --no-install-recommends openjdk-17-jre-headless >/dev/null; \
+	else \
+	  echo "The tests need Java 17 or later on PATH or in JAVA_HOME (Debian: openjdk-17-jre-headless): install it, then run make test again" >&2; exit 1; \
 	fi

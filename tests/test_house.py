@@ -33,7 +33,7 @@ FLOORS = {
         "model": "contracts odcs foreign records places calendar messages masks precedence "
         "damage glance cells bronze reader workbook archive",
         "stages": "intake staging validation conforming linkage ledger followup register tickets gate reports",
-        "surfaces": "pipeline cli desk explaining summary trace services dagkit web generate checking forms",
+        "surfaces": "pipeline cli desk linking explaining summary trace services dagkit web generate checking forms",
     }.items()
 }
 """Lowest first. A module imports from its own floor or below; stages never import each other."""

@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from childledger import desk
+from childledger import desk, linking
 from childledger.errors import LedgerError, sealed
 from childledger.settings import Settings
 
@@ -111,8 +111,7 @@ def _parser() -> argparse.ArgumentParser:
         ("--receipt", {"type": int, "help": "receipt number"}),
     )
     desk.commands(add)
-    files = [(f"--{name}", {"type": Path, "required": name != "review"}) for name in ("clusters", "truth", "review")]
-    add("evaluate", _evaluate, "a matching against the truth", ("subject", {"choices": ("linkage",)}), *files)
+    linking.commands(add)
     add("held", _held, "files held back until a person decides, with what each would do")
     word = {"required": True, "help": "why, without any child's data"}
     add(
@@ -317,12 +316,6 @@ def _trace(options: argparse.Namespace, settings: Settings) -> None:
     if (options.child is None) == (options.receipt is None):
         raise LedgerError("name one child number, or --receipt with a receipt number")
     _say(trace.child(settings, options.child) if options.child else trace.receipt(settings, options.receipt))
-
-
-def _evaluate(options: argparse.Namespace, settings: Settings) -> None:
-    from childledger.linkage.evaluate import evaluate
-
-    _say(evaluate(options.clusters, options.truth, options.review).text())
 
 
 def _held(options: argparse.Namespace, settings: Settings) -> None:

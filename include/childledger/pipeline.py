@@ -159,7 +159,7 @@ def resolve(settings: Settings, *, anyway: bool = False, override: tuple[str, st
     """Match what waits; empty counts when nothing does. `override`: officer and reason that let it pass the limit."""
     allowed = linkage.Override(*override) if override else None
     with db.transaction(settings.database_url) as conn:
-        return linkage.resolve(conn, allowed) if anyway or linkage.is_waiting(conn) else {}
+        return linkage.resolve(conn, allowed, settings.home / "linkage.duckdb") if anyway or linkage.is_waiting(conn) else {}
 
 
 @sealed

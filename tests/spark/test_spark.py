@@ -23,11 +23,13 @@ CHANCE = 1e-5
 
 @pytest.fixture(scope="module")
 def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkSession]:
-    """Spark in this process, with two threads and everything it writes in a folder of the test."""
+    """Spark with two threads, little memory and everything it writes in a folder of the test; its Java ends with it."""
+    from pyspark import SparkContext
     from pyspark.sql import SparkSession
 
     home = tmp_path_factory.mktemp("spark")
     settings = {
+        "spark.driver.memory": "512m",
         "spark.ui.enabled": "false",
         "spark.sql.shuffle.partitions": "2",  # 200 empty tasks a join otherwise
         "spark.sql.codegen.wholeStage": "false",  # compiling takes longer than a few thousand rows do
@@ -42,7 +44,12 @@ def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkSession]:
     session = builder.getOrCreate()
     session.sparkContext.setCheckpointDir(str(home / "checkpoints"))
     yield session
-    session.stop()
+    java = session.sparkContext._gateway
+    session.stop()  # which leaves Java running until Python ends
+    java.shutdown()
+    java.proc.stdin.close()
+    java.proc.wait(timeout=30)
+    SparkContext._gateway = SparkContext._jvm = None
 
 
 def on_duckdb(path: Path) -> pa.Table:

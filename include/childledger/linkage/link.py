@@ -30,9 +30,9 @@ def link(
     new and changed ones, and `out` has the records of every child they may concern. LinkageError for a file without
     record_id or with one given twice.
     """
-    with _workplace(records, out, state) as con:
+    with workplace(records, out, state) as con:
         _begin(con)
-        _open(con, records)
+        read_records(con, records)
         engine = Engine(con, rules(), today)
         engine.link(Change())
         _write(con, "linkage/list_members", out)
@@ -45,8 +45,15 @@ def link(
 
 
 @contextmanager
-def _workplace(records: Path, out: Path, state: Path | None) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A database: in memory, in a file beside the answer for much, or the state itself."""
+def workplace(records: Path, out: Path, state: Path | None) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A database: in memory, in a file beside the answer for much, or the state itself.
+
+    LinkageError where there are no records, no folder for the answer, or the state is no state.
+    """
+    if not records.exists():
+        raise LinkageError(f"{records.name}: no such file or folder")
+    if not out.resolve().parent.is_dir():
+        raise LinkageError(f"{out.name}: there is no folder to write it to")
     size = sum(file.stat().st_size for file in ([records] if records.is_file() else records.glob("*.parquet")))
     with tempfile.TemporaryDirectory(prefix=".linkage-", dir=out.resolve().parent) as folder:
         con = connect(state or (Path(folder) / "work.duckdb" if size > LARGE else None), MEMORY, Path(folder))
@@ -64,8 +71,8 @@ def _begin(con: duckdb.DuckDBPyConnection) -> None:
         raise LinkageError("the state was left unfinished by a run that died: remove it and link everything") from None
 
 
-def _open(con: duckdb.DuckDBPyConnection, records: Path) -> None:
-    """Register the records as `incoming`; what they hold is read once."""
+def read_records(con: duckdb.DuckDBPyConnection, records: Path) -> None:
+    """Create `incoming` of the records; LinkageError for a file that can't be read, or without a name for each."""
     try:
         if records.is_dir():
             incoming = con.read_parquet(str(records / "*.parquet"), union_by_name=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import hashlib
 import math
 from dataclasses import dataclass
 
@@ -44,3 +45,11 @@ def rules() -> Rules:
         return Rules(**data)
     except TypeError as error:
         raise ContractError(f"linkage.yaml:1: {error}") from None
+
+
+@functools.cache
+def digest() -> str:
+    """SHA-256 of all that decides: this file, the model's numbers, the data of names and days, the statements."""
+    files = [INCLUDE / "rules" / "linkage.yaml", *sorted((INCLUDE / "rules" / "linkage").iterdir())]
+    files += sorted((INCLUDE / "sql" / "duckdb" / "linkage").iterdir())
+    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()

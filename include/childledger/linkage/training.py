@@ -9,15 +9,21 @@ from __future__ import annotations
 
 import csv
 import io
+import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import duckdb
 
 from childledger.errors import LinkageError
-from childledger.linkage.model import Rate, Rates, rates, settings
+from childledger.linkage.engine import Change, Engine
+from childledger.linkage.link import read_records, workplace
+from childledger.linkage.model import FILE, Rate, Rates, rates, settings
+from childledger.linkage.rules import rules
+from childledger.linkage.sets import run
 from childledger.settings import INCLUDE
 
 if TYPE_CHECKING:
@@ -43,6 +49,25 @@ class Learnt:
 
 
 Found = dict[tuple[str, str], Learnt]
+
+
+def train_on_records(records: Path, out: Path, report: Path, today: date) -> None:
+    """Train on a file of records (those of link.py), standardised as they are for linking.
+
+    Raises:
+        LinkageError: the records can't be read or are too few; or `out` is the model in use, which only a person who
+            has read the report replaces.
+    """
+    if out.resolve() == FILE.resolve():
+        raise LinkageError("write the new model to another file, read the report, then put it in place of the old one")
+    with workplace(records, out, None) as con, tempfile.TemporaryDirectory(dir=out.resolve().parent) as folder:
+        read_records(con, records)
+        Engine(con, rules(), today).link(Change())
+        for step in ("create_candidate", "insert_everybody", "create_profile"):
+            run(con, f"linkage/{step}")
+        profiles = Path(folder) / "profiles.parquet"
+        con.table("profile").write_parquet(str(profiles))
+        train(profiles, out, report)
 
 
 def train(profiles: Path, out: Path, report: Path) -> None:

@@ -1,0 +1,3 @@
+-- What the state was made by.
+create table origin as
+select $origin as origin;

@@ -1,0 +1,2 @@
+-- Records as they were when they were linked.
+create table if not exists seen (rid bigint, fingerprint ubigint);

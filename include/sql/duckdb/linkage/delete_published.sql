@@ -1,0 +1,2 @@
+-- Writes: published.
+delete from published;

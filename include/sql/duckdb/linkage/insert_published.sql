@@ -1,0 +1,2 @@
+-- Writes: published.
+insert into published values ($run_id);

@@ -1,0 +1,2 @@
+-- Reads: published.
+select run_id from published;
