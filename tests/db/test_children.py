@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 import office
@@ -32,7 +34,7 @@ def test_events_tell_why_and_by_whom(settings: Settings) -> None:
 
 def test_a_merge_by_new_records_is_evidence_and_its_withdrawal_a_split(settings: Settings) -> None:
     office.drop_pupils(settings, [office.pupil(1)])
-    called = {"name": NICKNAMES[0], "guardian_phone": "13900000001"}
+    called: dict[str, Any] = {"name": NICKNAMES[0], "guardian_phone": "13900000001"}
     office.drop_survey(settings, [office.survey(1, id_number="", guardian_name="某某", **called)], "20260629")
     assert run(settings)["children"] == 2
     link = office.survey(1, survey_number="B1", surveyed_on="2026-07-01", **called)

@@ -120,9 +120,9 @@ def test_a_good_file_after_the_bad_one_gets_its_own_day(server: Server, template
 
 
 def test_a_merge_by_a_bad_file_is_undone(server: Server, template: str) -> None:
-    """A row with one child's identity number and another's name and phone joins two; their flags find their way back."""
+    """A row with one child's number and another's name and phone joins two; their flags find their way back."""
     with both(server, template) as (settings, unknowing):
-        called = {"name": NICKNAMES[0], "guardian_phone": "13900000001"}
+        called: dict[str, Any] = {"name": NICKNAMES[0], "guardian_phone": "13900000001"}
         apart = office.survey(1, id_number="", guardian_name="某某", vagrancy="是", **called)
         for target in (settings, unknowing):
             office.drop_pupils(target, [office.pupil(1)])

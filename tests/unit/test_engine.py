@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from childledger.linkage import matching
+from childledger.linkage.rules import rules
 from household import (
     BOY,
     BOY_HOME,
@@ -95,7 +96,9 @@ def test_the_brothers_number_on_the_sisters_row_moves_nobody() -> None:
 
 
 def test_a_number_written_for_more_names_than_mistakes_explain_stands_for_nobody() -> None:
-    names = ["赵一", "钱二", "孙三", "李四", "周五", "吴六", "郑七", "王八", "冯九", "陈十", "褚甲", "卫乙", "蒋丙"]
+    names = [
+        first + last for first, last in zip("赵钱孙李周吴郑王冯陈褚卫蒋", "一二三四五六七八九十甲乙丙", strict=True)
+    ]
     found = link(*(BOY_HOME | {"name": name} for name in names))
     assert len(groups(found)) == len(names) and not reasons(found)
 
@@ -229,7 +232,7 @@ def test_a_slip_in_a_second_number_does_not_scatter_a_child() -> None:
 
 
 def test_a_cluster_has_a_size(monkeypatch: pytest.MonkeyPatch) -> None:
-    small = dataclasses.replace(matching.rules(), largest_cluster=3)
+    small = dataclasses.replace(rules(), largest_cluster=3)
     monkeypatch.setattr(matching, "rules", lambda: small)
     found = link(*(without_id(BOY_HOME, residence_code=f"41010{place}") for place in range(5)))
     assert sorted(map(len, groups(found))) == [2, 3] and "conflicting_numbers" in reasons(found)

@@ -1,4 +1,4 @@
-"""The strongest evidence first, nothing against what a child has one of, twins to nobody; and one answer in any order."""
+"""The strongest evidence first, nothing against what a child has one of, and one answer in any order."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ NEVER = -1e9
 
 
 def edges(*rows: tuple[Any, ...]) -> resolver.Edges:
-    """Rows of (low, high, weight) and, where they differ from these, links True, rival False, likeness 5, fragile False,
-    rivalry as weight; best first.
+    """Rows of (low, high, weight), best first; where they differ from these links True, rival False, likeness 5,
+    fragile False, rivalry as the weight.
     """
     filled = [row + (True, False, 5, False, row[2])[len(row) - 3 :] for row in rows]
     low, high, weight, links, rival, likeness, fragile, rivalry = zip(*filled, strict=True) if filled else ((),) * 8
@@ -41,7 +41,7 @@ def bounds(
 
 
 def labels(found: resolver.Resolution) -> list[int]:
-    return found.label.tolist()
+    return [int(place) for place in found.label]
 
 
 def test_nothing_to_link_is_no_trouble() -> None:
@@ -104,10 +104,10 @@ def test_a_rival_of_another_name_is_none() -> None:
 
 
 def test_between_rivals_a_claimed_number_is_enough() -> None:
-    weak = {"claimed": [7, 8, 0], "identity": [0, 0, 0]}
-    plain = resolver.resolve(edges((0, 2, 20), (1, 2, 18)), bounds(**weak), 6)
+    weak = bounds([0, 0, 0], claimed=[7, 8, 0])
+    plain = resolver.resolve(edges((0, 2, 20), (1, 2, 18)), weak, 6)
     assert labels(plain) == [0, 0, 0]
-    household = resolver.resolve(edges((0, 2, 20, True, True, 5), (1, 2, 18, True, True, 5)), bounds(**weak), 6)
+    household = resolver.resolve(edges((0, 2, 20, True, True, 5), (1, 2, 18, True, True, 5)), weak, 6)
     assert labels(household) == [0, 1, 2]
 
 
@@ -141,8 +141,8 @@ def networks(draw: st.DrawFn) -> tuple[list[tuple[Any, ...]], dict[str, Any]]:
     rows = [(*pair, weight, *draw(told)) for pair, weight in zip(chosen, heavy, strict=True)]
     numbers = st.lists(NUMBER, min_size=UNITS, max_size=UNITS)
     given_bounds = {
-        "identity": draw(numbers), "second": draw(numbers), "claimed": draw(numbers), "largest": draw(st.integers(2, 9)),
-        "apart": draw(st.lists(st.sampled_from(pairs), max_size=2)),
+        "identity": draw(numbers), "second": draw(numbers), "claimed": draw(numbers),
+        "largest": draw(st.integers(2, 9)), "apart": draw(st.lists(st.sampled_from(pairs), max_size=2)),
     }  # fmt: skip
     return rows, given_bounds
 

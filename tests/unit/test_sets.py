@@ -7,18 +7,18 @@ from datetime import date
 from pathlib import Path
 from types import ModuleType
 
-import pyarrow as pa
+import pandas as pd
 import pytest
 
+from childledger.errors import LinkageError
 from childledger.linkage import evaluate, sets, training
 from childledger.linkage import link as face
-from childledger.linkage.engine import Change, Engine
-from childledger.linkage.rules import rules
-from household import BOY, BOY_HOME, SISTER_HOME, TWIN_HOME, frame, link, without_id
+from childledger.linkage.matching import Kept, State, Words, match
+from household import BOY, BOY_HOME, SISTER_HOME, TWIN_HOME, frame, without_id
 
 TODAY = date(2026, 7, 1)
 BY_TRAINING = {"list_strangers"}
-"""Run where training is tested (test_model.py)."""
+"""Read by its path; runs there and where training is tested (test_model.py)."""
 
 
 def files(folder: str) -> set[str]:
@@ -40,19 +40,20 @@ def noting(monkeypatch: pytest.MonkeyPatch, reader: str, *modules: ModuleType) -
 
 
 def test_linking_runs_every_statement(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """From a file, from the database, and once more for what changed."""
+    """From a file and from the database, at first and once more for what changed; and on the way to training."""
     asked = noting(monkeypatch, "statement", sets, face)
     rows = frame([BOY_HOME, BOY_HOME, TWIN_HOME, without_id(SISTER_HOME), SISTER_HOME])
-    link(BOY, BOY, same=[(0, 1)])
-    rows.assign(record_id=rows["record_key"]).to_csv(tmp_path / "records.csv", index=False)
-    made = [tmp_path / name for name in ("clusters.csv", "pairs.csv", "review.csv")]
-    counts = face.link(tmp_path / "records.csv", made[0], made[1], made[2], TODAY)
-    assert counts["records"] == 5 and all(path.exists() for path in made)
-    con = sets.connect()
-    engine = Engine(con, rules(), TODAY)
+    for run_id in (1, 2):
+        kept = Kept(State.open(tmp_path / "kept"), run_id - 1, pd.Series([None] * len(rows), dtype=object))
+        assert match(rows, Words(same=[(0, 1)]), TODAY, kept).children == 3
+        kept.state.mark(run_id)
+    out, pairs, review, state = (tmp_path / f"{name}.csv" for name in ("out", "pairs", "review", "state"))
     for day in (rows, frame([BOY])):
-        con.register("incoming", pa.Table.from_pandas(day.assign(record_id=day["record_key"]), preserve_index=False))
-        engine.link(Change())
+        day.assign(record_id=day["record_key"]).to_csv(tmp_path / "records.csv", index=False)
+        assert face.link(tmp_path / "records.csv", out, pairs, review, state, TODAY)["records"] == len(rows)
+    assert all(path.exists() for path in (out, pairs, review, state))
+    with pytest.raises(LinkageError, match="too few to train on"):
+        training.train_on_records(tmp_path / "records.csv", tmp_path / "model.csv", tmp_path / "report.txt", TODAY)
     assert asked == files("linkage") - BY_TRAINING
 
 
