@@ -3,6 +3,7 @@
     python -m bench.linkage accuracy   three seeds and error rates, and the hard set, 100,000 children each
     python -m bench.linkage speed      200,000 children (1 M records), both systems in turn, medians and their ratio
     python -m bench.linkage scale      5,000,000 children (25 M records); the anchor only with --with-plain
+    python -m bench.linkage delta      one record in a hundred of --children against a state of all the others
     python -m bench.linkage febrl      febrl1-4 as published, a person model of their own columns
 
 Sets are generated once into the folder and kept. Times are of whole processes, from file to clusters.
@@ -36,6 +37,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("parts", nargs="+", choices=list(PARTS))
     parser.add_argument("--folder", type=Path, default=Path(".childledger/bench"), help="sets and results")
     parser.add_argument("--repeats", type=int, default=3, help="of each system, in speed")
+    parser.add_argument("--children", type=int, default=5_000_000, help="of delta")
     parser.add_argument("--with-plain", action="store_true", help="let the anchor try 25 M records as well")
     return parser
 
@@ -64,6 +66,18 @@ def scale(options: argparse.Namespace) -> None:
     print(races.table([races.row(labelled.name, outcome) for outcome in outcomes]))
 
 
+def delta(options: argparse.Namespace) -> None:
+    """A day's records against standing clusters, beside the full run that made those."""
+    labelled = races.crowd(options.folder, options.children, 205, form="parquet")
+    rest, day = races.split(labelled)
+    state = options.folder / "state.duckdb"
+    state.unlink(missing_ok=True)
+    full, daily = (races.kept(records, options.folder, state) for records in (rest, day))
+    for name, run in (("full", full), ("day", daily)):
+        print(f"{name:<6}{run.wall:9.1f} s wall {run.cpu:9.1f} s cpu {run.peak_mb:9.0f} MB")
+    print(f"a day takes {daily.wall / full.wall:.3f} of the full run")
+
+
 def public_sets(options: argparse.Namespace) -> None:
     """febrl1-4."""
     print(febrl.table())
@@ -73,6 +87,7 @@ PARTS: dict[str, Callable[[argparse.Namespace], None]] = {
     "accuracy": accuracy,
     "speed": speed,
     "scale": scale,
+    "delta": delta,
     "febrl": public_sets,
 }
 

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
+import duckdb
+
 from childledger.linkage.evaluate import Evaluation, evaluate
 
 
@@ -79,6 +81,23 @@ def ours(labelled: Labelled, folder: Path) -> Run:
     clusters, review = folder / "ours.csv", folder / "ours-review.csv"
     command = [sys.executable, "-m", "childledger.cli", "link", "--records", str(labelled.records)]
     return timed([*command, "--out", str(clusters), "--review", str(review)], clusters, review)
+
+
+def split(labelled: Labelled) -> tuple[Path, Path]:
+    """Folders of one record in a hundred, and of all others."""
+    rest, day = (labelled.records.parent / name for name in ("rest", "day"))
+    for folder, condition in ((rest, "<>"), (day, "=")):
+        folder.mkdir(exist_ok=True)
+        records = duckdb.read_parquet(str(labelled.records / "*.parquet"))
+        records.filter(f"hash(record_id) % 100 {condition} 0").write_parquet(str(folder / "part.parquet"))
+    return rest, day
+
+
+def kept(records: Path, folder: Path, state: Path) -> Run:
+    """`childledger link` with a state."""
+    clusters = folder / "kept.csv"
+    command = [sys.executable, "-m", "childledger.cli", "link", "--records", str(records), "--out", str(clusters)]
+    return timed([*command, "--state", str(state)], clusters)
 
 
 def plain(labelled: Labelled, folder: Path, threshold: float) -> Run:

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 
 import numpy as np
 import opencc
 import pyarrow as pa
 import pytest
-from childledger.linkage.standardise import name_key
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pypinyin.pinyin_dict import pinyin_dict
 
-from childledger import linkage
 from childledger.linkage import characters, names
 from childledger.settings import INCLUDE
 
@@ -305,19 +302,6 @@ def test_rows_stay_in_order_whatever_the_array_is() -> None:
 
 
 SEPARATED = st.text(st.sampled_from("王李欧阳陳小明曉麗之子女某·•． -'　\u200bAaＢ"), min_size=2, max_size=8)
-
-
-@settings(max_examples=300)
-@given(SEPARATED)
-def test_what_the_exact_key_calls_one_name_is_one_name(written: str) -> None:
-    """standardise.name_key is never contradicted: equal keys fold alike, and its placeholders are ours."""
-    placeholder = re.compile(linkage.rules().placeholder_names)
-    key = name_key(written, placeholder)
-    row = one(written)
-    if key is None:
-        assert row["kind"] in ("placeholder", "none")
-    else:
-        assert row["name"] == one(key)["name"]
 
 
 @given(st.lists(st.text(max_size=12), max_size=6))
