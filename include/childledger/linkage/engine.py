@@ -25,6 +25,7 @@ TABLES = (
     "dead_identity", "divided", "told", "given_edge", "unit", "edge", "loose", "residue", "cluster", "decided",
     "repairable",
 )  # fmt: skip
+OF_EDGES = ("weight", "exact", "links", "rival", "likeness", "fragile")
 BY_KEY = ("insert_edges_by_name", "insert_edges_by_number")
 ONE_OF_A_KIND = ("id_number", "roll_g", "roll_j", "roll_l", "birth_certificate", "vaccination")
 
@@ -138,9 +139,6 @@ class Engine:
         return 4.0 ** math.ceil(math.log(max(records, self.rules.least_records), 4))
 
     def _resolve(self) -> None:
-        from scipy.sparse import coo_array  # imported where it is used: linking a file starts sooner
-        from scipy.sparse.csgraph import connected_components
-
         run(self.con, "linkage/create_dirty")
         run(self.con, "linkage/create_supported")
         edges = run(self.con, "linkage/list_edges").to_arrow_table()
@@ -148,37 +146,28 @@ class Engine:
         apart = run(self.con, "linkage/list_apart").to_arrow_table()
         unit = bounds["unit"].to_numpy()
         low, high = (np.searchsorted(unit, edges[side].to_numpy()) for side in ("low", "high"))
-        weight, links, exact = (edges[name].to_numpy() for name in ("weight", "links", "exact"))
-        order = np.lexsort((high, low, -weight, ~exact))
+        weight, exact, links, rival, likeness, fragile = (edges[name].to_numpy() for name in OF_EDGES)
+        order = np.lexsort((high, low, -weight, ~(exact & (weight >= self.rules.settled))))
         known = np.isin(apart["low"].to_numpy(), unit) & np.isin(apart["high"].to_numpy(), unit)
         resolution = resolver.resolve(
             resolver.Edges(
-                low[order],
-                high[order],
-                weight[order],
-                links[order],
-                edges["rival"].to_numpy()[order],
-                edges["likeness"].to_numpy()[order],
-                edges["fragile"].to_numpy()[order],
-                np.where(edges["rival"].to_numpy(), np.maximum(weight, self.rules.rival), weight)[order],
+                low[order], high[order], weight[order],
+                links[order], rival[order], likeness[order], fragile[order],
+                np.where(rival, np.maximum(weight, self.rules.rival), weight)[order],
             ),
             resolver.Bounds(
                 np.vstack([bounds[name].to_numpy() for name in ONE_OF_A_KIND]),
                 bounds["claimed"].to_numpy(),
                 bounds["records"].to_numpy(),
                 self.rules.largest_cluster,
-                np.searchsorted(unit, np.vstack([apart["low"].to_numpy()[known], apart["high"].to_numpy()[known]])),
+                np.searchsorted(unit, np.vstack([apart[side].to_numpy()[known] for side in ("low", "high")])),
             ),
             self.rules.margin,
-        )
-        _, component = connected_components(coo_array((np.ones(len(low)), (low, high)), shape=(len(unit),) * 2))
-        first = np.full(component.max(initial=-1) + 1, np.iinfo(np.int64).max)
-        np.minimum.at(first, component, unit)
-        self._write(
-            edges.take(order),
-            resolution,
-            pa.table({"unit": unit, "cluster": unit[resolution.label], "component": first[component]}),
-        )
+            self.rules.settled,
+        )  # fmt: skip
+        component = _components(unit, low, high)
+        resolved = pa.table({"unit": unit, "cluster": unit[resolution.label], "component": component})
+        self._write(edges.take(order), resolution, resolved)
 
     def _write(self, edges: pa.Table, resolution: resolver.Resolution, resolved: pa.Table) -> None:
         refused = pa.array(REFUSALS).take(pa.array(resolution.refused))
@@ -195,6 +184,17 @@ class Engine:
         """Records, children and pairs to review."""
         row = run(self.con, "linkage/count_linked").fetchall()[0]
         return dict(zip(("records", "children", "review"), row, strict=True))
+
+
+def _components(unit: resolver.Ints, low: resolver.Ints, high: resolver.Ints) -> resolver.Ints:
+    """The smallest unit of the component of each unit."""
+    from scipy.sparse import coo_array  # imported where it is used: linking a file starts sooner
+    from scipy.sparse.csgraph import connected_components
+
+    _, component = connected_components(coo_array((np.ones(len(low)), (low, high)), shape=(len(unit),) * 2))
+    first = np.full(component.max(initial=-1) + 1, np.iinfo(np.int64).max)
+    np.minimum.at(first, component, unit)
+    return first[component]
 
 
 REFUSALS = (None, "conflicting_numbers", "key_shared_by_children")

@@ -23,7 +23,6 @@ from childledger.settings import INCLUDE
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
     from splink import SettingsCreator
-    from splink.internals.settings import Settings
 
 FILE = INCLUDE / "rules" / "linkage" / "model.csv"
 SOURCES = ("set", "trained", "trained m", "trained u", "held")
@@ -150,8 +149,7 @@ def score(
     `<name>_level` (a number of `vocabulary`) and `<name>_bits` (for a name, its frequency included). All are names of
     tables or views; pairs of units without a profile are left out.
     """
-    model = settings(chance).get_settings("duckdb")
-    connection.sql(_statement(model, profiles, pairs, frequencies)).project(", ".join(_columns())).create(scored)
+    connection.sql(_statement(chance, profiles, pairs, frequencies)).project(", ".join(_columns())).create(scored)
 
 
 def evidence(row: Mapping[str, Any]) -> list[Step]:
@@ -166,7 +164,8 @@ def evidence(row: Mapping[str, Any]) -> list[Step]:
     ]
 
 
-def _statement(model: Settings, profiles: str, pairs: str, frequencies: str) -> str:
+@functools.cache
+def _statement(chance: float, profiles: str, pairs: str, frequencies: str) -> str:
     """Let Splink write what it would run for candidate pairs, as one query.
 
     `Linker.predict` copies both sides of the pairs first and gives up the level numbers unless every compared column
@@ -177,6 +176,7 @@ def _statement(model: Settings, profiles: str, pairs: str, frequencies: str) -> 
     from splink.internals.pipeline import CTEPipeline
     from splink.internals.predict import predict_from_comparison_vectors_sqls
 
+    model = settings(chance).get_settings("duckdb")
     unit = model.column_info_settings.unique_id_input_column
     needed = "select join_key_l from __splink__blocked_id_pairs union select join_key_r from __splink__blocked_id_pairs"
     steps = CTEPipeline()

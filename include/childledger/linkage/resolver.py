@@ -1,7 +1,8 @@
 """Resolve: the strongest evidence links first, and nothing is linked against what a child has only one of.
 
 A greedy agglomeration over a total order of edges, done in rounds: in each round every edge that is the best of both
-its ends is decided, which is what deciding them one by one, best first, would give. The answer depends on the edges of
+its ends is decided. Without rivals that is what deciding them one by one, best first, would give; with them the rounds
+are the rule. The answer depends on the edges of
 one component only, not on the order of records, on other components, or on what was linked yesterday.
 """
 
@@ -64,21 +65,28 @@ class Resolution:
     a rival; else 0."""
 
 
-def resolve(edges: Edges, bounds: Bounds, margin: float) -> Resolution:
+NEAR = 3
+"""Likeness of names from which they may be one name."""
+
+
+def resolve(edges: Edges, bounds: Bounds, margin: float, settled: float = -np.inf) -> Resolution:
     """Link greedily within bounds.
 
     `margin` (bits): an edge whose end has another edge nearly as good to something its other end excludes decides
-    nothing: that is how twins look.
+    nothing: that is how twins look. One whose names are far apart decides nothing beside any of a near name. Nor does an
+    edge below `settled` (bits) join two clusters that units with numbers of their own show to be twins.
     """
-    state = _State(edges, bounds)
+    state = _State(edges, bounds, settled)
     while state.settle_round(margin):
         pass
     return Resolution(state.label, state.used, state.refused)
 
 
 class _State:
-    def __init__(self, edges: Edges, bounds: Bounds) -> None:
-        self.edges, self.bounds = edges, bounds
+    def __init__(self, edges: Edges, bounds: Bounds, settled: float) -> None:
+        self.edges, self.bounds, self.settled = edges, bounds, settled
+        claims = bounds.claimed[edges.low], bounds.claimed[edges.high]
+        self.twins = edges.rival & (claims[0] != 0) & (claims[1] != 0) & (claims[0] != claims[1])
         units = len(bounds.records)
         self.label = np.arange(units, dtype=np.int64)
         self.numbers, self.claimed = bounds.numbers.copy(), bounds.claimed.copy()
@@ -126,9 +134,9 @@ class _State:
         """Which chosen edges have a rival within the margin, of a name no less alike, that their other end excludes."""
         if not len(chosen):
             return np.zeros(0, dtype=bool)
-        near = np.isin(self.label[self.edges.low], np.concatenate([low, high])) | np.isin(
-            self.label[self.edges.high], np.concatenate([low, high])
-        )
+        asked = np.zeros(len(self.label), dtype=bool)
+        asked[low] = asked[high] = True
+        near = asked[self.label[self.edges.low]] | asked[self.label[self.edges.high]]
         rivals = np.tile(np.flatnonzero(near), 2)
         start = self.label[np.concatenate([self.edges.low[near], self.edges.high[near]])]
         goal = self.label[np.concatenate([self.edges.high[near], self.edges.low[near]])]
@@ -141,19 +149,25 @@ class _State:
             first, last = np.searchsorted(start, here, "left"), np.searchsorted(start, here, "right")
             who = np.repeat(np.arange(len(chosen)), last - first)
             at = np.arange(len(who)) - np.repeat(np.cumsum(last - first) - last, last - first)
-            who, at, edge = _where(
-                (goal[at] != there[who])
-                & (goal[at] != here[who])
-                & (self.edges.rivalry[rivals[at]] > self.edges.weight[chosen[who]] - margin)
-                & (self.edges.likeness[rivals[at]] >= least[who]),
-                who, at, rivals[at],
-            )  # fmt: skip
-            excluded = self._excludes(goal[at], there[who], every=False)
-            claims = self.claimed[goal[at]], self.claimed[there[who]]
-            told_apart = (claims[0] != 0) & (claims[1] != 0) & (claims[0] != claims[1])
-            excluded |= self.edges.rival[edge] & (told_apart | self.edges.fragile[chosen[who]])
-            close[who[excluded]] = True
+            edge, reached = rivals[at], goal[at]
+            twins = (reached == there[who]) & self.twins[edge] & (self.edges.weight[chosen[who]] < self.settled)
+            close[who[twins]] = True
+            heavy = self.edges.rivalry[edge] > self.edges.weight[chosen[who]] - margin
+            likeness = self.edges.likeness[chosen[who]]
+            nearer = (self.edges.likeness[edge] > NEAR) & (likeness >= 0) & (likeness < NEAR) & np.isfinite(margin)
+            other = (reached != there[who]) & (reached != here[who]) & (self.edges.likeness[edge] >= least[who])
+            who, edge, reached = _where(other & (heavy | nearer), who, edge, reached)
+            close[who[self._rules_out(edge, reached, there[who], self.edges.fragile[chosen[who]])]] = True
         return close
+
+    def _rules_out(self, edge: Ints, reached: Ints, there: Ints, fragile: Flags) -> Flags:
+        """Which rival edges reach a cluster that is another child than the one over there."""
+        claims = self.claimed[reached], self.claimed[there]
+        told_apart = (claims[0] != 0) & (claims[1] != 0) & (claims[0] != claims[1])
+        ruled_out: Flags = self._excludes(reached, there, every=False) | (
+            self.edges.rival[edge] & (told_apart | fragile)
+        )
+        return ruled_out
 
     def _merge(self, chosen: Ints, low: Ints, high: Ints) -> None:
         self.used[chosen] = True

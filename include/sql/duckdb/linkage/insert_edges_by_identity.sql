@@ -14,7 +14,7 @@ with contested as (
     select record.*
     from record
     semi join contested using (id_number)
-), met as (
+), met as materialized (
     select
         l.unit as low, r.unit as high,
         likeness(ln, rn) as name,

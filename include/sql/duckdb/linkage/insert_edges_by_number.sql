@@ -18,7 +18,7 @@ with pair as (
     select l.rid, r.rid from seeker as l join sought as r on r.health_record = l.health_record and r.unit <> l.unit
     union
     select l.rid, r.rid from seeker as l join sought as r on r.insurance = l.insurance and r.unit <> l.unit
-), met as (
+), met as materialized (
     select
         least(l.unit, r.unit) as low,
         greatest(l.unit, r.unit) as high,

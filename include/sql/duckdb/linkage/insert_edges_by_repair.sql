@@ -10,7 +10,7 @@ with known as (
     where repairable.rid in (select unit from rechecked)
     group by repairable.rid
     having count(distinct unit.id_number) = 1
-), met as (
+), met as materialized (
     select
         least(l.unit, r.unit) as low,
         greatest(l.unit, r.unit) as high,

@@ -3,7 +3,7 @@
 -- every link of theirs that rests on less than a name. Reads: scored, vocabulary, record, spelling, day. Writes: edge.
 -- Binds: link_from, review_from, rival (bits).
 insert into edge by name
-with met as (
+with met as materialized (
     select
         least(l.unit, r.unit) as low,
         greatest(l.unit, r.unit) as high,
@@ -15,6 +15,7 @@ with met as (
         contrary_number(l, r) and not same_number(l, r) as contrary,
         coalesce(l.sex <> r.sex, false) as contradicts,
         l.shared or r.shared as shared,
+        coalesce(l.id_number <> r.id_number and l.agrees and r.agrees, false) as disputed,
         l.id_number = r.id_number as identity,
         case when l.unit < r.unit then l.rid else r.rid end as low_record,
         case when l.unit < r.unit then r.rid else l.rid end as high_record
@@ -39,6 +40,7 @@ with met as (
             weight >= $link_from
             and coalesce(name >= 3 or (name = 1 and birth = 3), birth = 3 and household)
             and not (contradicts and coalesce(name, 0) < 5)
+            and not (disputed and coalesce(name, 0) < 5)
         ) as links,
         bool_or(birth = 3 and household and not coalesce(identity, false) and not contradicts) as twin,
         arg_max(low_record, (weight, -low_record, -high_record)) as low_record,
