@@ -73,8 +73,9 @@ def resolve(edges: Edges, bounds: Bounds, margin: float, settled: float = -np.in
     """Link greedily within bounds.
 
     `margin` (bits): an edge whose end has another edge nearly as good to something its other end excludes decides
-    nothing: that is how twins look. One whose names are far apart decides nothing beside any of a near name. Nor does an
-    edge below `settled` (bits) join two clusters that units with numbers of their own show to be twins.
+    nothing: that is how twins look. One whose names are far apart decides nothing beside one of a near
+    name. Nor does an edge below `settled` (bits) join two clusters that units with numbers of their own show to be
+    twins.
     """
     state = _State(edges, bounds, settled)
     while state.settle_round(margin):
@@ -154,7 +155,7 @@ class _State:
             close[who[twins]] = True
             heavy = self.edges.rivalry[edge] > self.edges.weight[chosen[who]] - margin
             likeness = self.edges.likeness[chosen[who]]
-            nearer = (self.edges.likeness[edge] > NEAR) & (likeness >= 0) & (likeness < NEAR) & np.isfinite(margin)
+            nearer = (self.edges.likeness[edge] > NEAR) & (likeness >= 0) & (likeness < NEAR) & (margin > 0)
             other = (reached != there[who]) & (reached != here[who]) & (self.edges.likeness[edge] >= least[who])
             who, edge, reached = _where(other & (heavy | nearer), who, edge, reached)
             close[who[self._rules_out(edge, reached, there[who], self.edges.fragile[chosen[who]])]] = True
