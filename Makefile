@@ -17,7 +17,7 @@ unexport PYTHONDONTWRITEBYTECODE
 export UV_PYTHON_DOWNLOADS := never
 unexport UV_PYTHON UV_PROJECT_ENVIRONMENT VIRTUAL_ENV PYTHONPATH PYTHONHOME
 
-.PHONY: install run stop test check lock browser java
+.PHONY: install run stop test check lock browser java spark
 .DEFAULT_GOAL := install
 
 install: $(READY)
@@ -30,8 +30,18 @@ run: install
 stop:
 	@if [ -x $(BIN)/childledger ]; then $(BIN)/childledger down; fi
 
-test: install browser java
+test: install browser spark
 	@$(BIN)/pytest
+	@PYTHONPATH=include:tests .spark/bin/python -m pytest -q -c /dev/null --noconftest --rootdir . --import-mode=importlib \
+	  -p no:cacheprovider tests/spark
+
+# Spark has an environment of its own: beside it Great Expectations would take it for an engine to use.
+spark: java .spark/.installed
+
+.spark/.installed: $(UV) requirements.spark.lock.txt
+	@$(UV) venv -q --clear --python .boot/bin/python .spark
+	@$(UV) pip sync -q --require-hashes --python .spark/bin/python requirements.spark.lock.txt
+	@touch $@
 
 check: install
 	@$(BIN)/ruff format --check --quiet .
@@ -44,7 +54,7 @@ check: install
 lock: export UV_PYTHON := .boot/bin/python
 lock: $(UV)
 	@$(UV) lock -q
-	@$(UV) export -q --frozen --format requirements.txt --no-header --no-emit-project --extra demo --extra spark --all-groups -o requirements.lock.txt
+	@$(UV) export -q --frozen --format requirements.txt --no-header --no-emit-project --extra demo --all-groups -o requirements.lock.txt
 	@$(UV) export -q --frozen --format requirements.txt --no-header --no-emit-project --extra production --no-dev -o requirements.production.lock.txt
 
 $(UV): requirements.boot.txt
