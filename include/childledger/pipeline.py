@@ -160,7 +160,7 @@ def resolve(settings: Settings, *, anyway: bool = False, override: tuple[str, st
     allowed = linkage.Override(*override) if override else None
     with db.transaction(settings.database_url) as conn:
         return (
-            linkage.resolve(conn, allowed, settings.home / "linkage.duckdb")
+            linkage.resolve(conn, allowed, settings.archive / "linkage.duckdb")
             if anyway or linkage.is_waiting(conn)
             else {}
         )

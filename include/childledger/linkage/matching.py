@@ -55,6 +55,7 @@ class State:
             with closing(connect(path)) as con:
                 run(con, "linkage/create_origin", origin=origin)
                 run(con, "linkage/create_published")
+            path.chmod(0o600)  # it holds names, as the archive does
         return cls(path)
 
     def mark(self, run_id: int) -> None:
