@@ -59,8 +59,9 @@ class Engine:
         standard.standardise(self.con, self.today)
         run(self.con, "linkage/insert_labels")
         self._place_records(change)
-        self._find_exact()
-        self._score_residue()
+        untouched = run(self.con, "linkage/count_untouched").fetchall()[0][0] > 0
+        self._find_exact(untouched)
+        self._score_residue(untouched)
         self._resolve()
 
     def _place_records(self, change: Change) -> None:
@@ -86,10 +87,11 @@ class Engine:
         for step in ("create_gone", "create_told_now", "delete_given", "insert_given"):
             run(self.con, f"linkage/{step}")
 
-    def _find_exact(self) -> None:
+    def _find_exact(self, untouched: bool) -> None:
+        """`untouched`: there are units beside the touched ones, which may look for these."""
         for step in ("create_seeker", "create_sought", "insert_edges_by_identity", *BY_KEY):
             run(self.con, f"linkage/{step}")
-        if not self._everything():
+        if untouched:
             for step in ("create_other_seeker", "create_other_sought", *BY_KEY):
                 run(self.con, f"linkage/{step}")
         self._repair()
@@ -110,7 +112,7 @@ class Engine:
         ):  # fmt: skip
             run(self.con, f"linkage/{step}")
 
-    def _score_residue(self) -> None:
+    def _score_residue(self, untouched: bool) -> None:
         run(self.con, "linkage/create_affected")
         run(self.con, "linkage/create_residue_now", settled=self.rules.settled)
         for step in (
@@ -118,7 +120,7 @@ class Engine:
             "delete_scores", "create_scoring_seeker", "create_sought", "create_candidate", "insert_candidates",
         ):  # fmt: skip
             run(self.con, f"linkage/{step}")
-        if not self._everything():
+        if untouched:
             for step in ("create_scoring_other_seeker", "create_scoring_other_sought", "insert_candidates"):
                 run(self.con, f"linkage/{step}")
         run(self.con, "linkage/create_profile")
@@ -128,10 +130,6 @@ class Engine:
         model.score(self.con, "profile", "candidate", "name_frequency", 4 / size, "scored")
         bands = {"link_from": self.rules.link_from, "review_from": self.rules.review_from}
         run(self.con, "linkage/insert_edges_by_score", **bands)
-
-    def _everything(self) -> bool:
-        """Whether all units are touched: then there are no others to look for them."""
-        return bool(run(self.con, "linkage/count_untouched").fetchall()[0][0] == 0)
 
     def _size(self) -> float:
         """Records there are, in steps of four: weights must not move with every record."""

@@ -113,7 +113,7 @@ def match(frame: pd.DataFrame, words: Words, today: date, kept: Kept | None = No
 
 def _stands_alone(con: duckdb.DuckDBPyConnection, labels: list[str], standing: pd.Series) -> bool:
     """Tell whether no child of the records found anew has other records: else all must be seen to number them."""
-    stirred = pd.Series(labels).isin({label for (label,) in run(con, "linkage/list_stirred").fetchall()})
+    stirred = pd.Series(labels).isin({label for label, _ in run(con, "linkage/list_members").fetchall()})
     children = standing.reset_index(drop=True)
     return not (children.isin(children[stirred].dropna().unique()) & ~stirred).any()
 

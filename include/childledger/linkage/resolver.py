@@ -2,8 +2,8 @@
 
 A greedy agglomeration over a total order of edges, done in rounds: in each round every edge that is the best of both
 its ends is decided. Without rivals that is what deciding them one by one, best first, would give; with them the rounds
-are the rule. The answer depends on the edges of
-one component only, not on the order of records, on other components, or on what was linked yesterday.
+are the rule. The answer depends on the edges of one component only, not on the order of records, on other components,
+or on what was linked yesterday.
 """
 
 from __future__ import annotations

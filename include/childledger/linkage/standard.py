@@ -19,7 +19,7 @@ CHUNK = 1_000_000
 """Spellings read at a time: bounds memory."""
 MACROS = (
     "key", "plain_number", "phone_of", "sex_of", "county_of", "likeness", "nearness", "household", "same_number",
-    "contrary_number", "agreement",     "id_birth", "id_sex",
+    "contrary_number", "agreement", "id_birth", "id_sex",
 )  # fmt: skip
 
 
@@ -37,7 +37,7 @@ def standardise(con: duckdb.DuckDBPyConnection, today: date) -> None:
     _read_identities(con)
     _read_derived(con)
     _read_births(con)
-    run(con, "linkage/create_fresh", adult_before=(today.year - ADULT - 1) * 10000 + 101)
+    run(con, "linkage/create_fresh", adult=ADULT, this_year=today.year)
     _read_days(con)
 
 

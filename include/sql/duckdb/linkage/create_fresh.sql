@@ -1,6 +1,6 @@
 -- Standardise what came in. A child's number is one a minor may have, that is not the guardian's; the number inside a
 -- school roll or a disability certificate is a copy of it. A newborn known by its mother's name names the mother.
--- Reads: source, spelled, identities, derived, read_births. Binds: adult_before (yyyymmdd).
+-- Reads: source, spelled, identities, derived, read_births. Binds: adult (years), this_year.
 create or replace temp table fresh as
 with joined as (
     select
@@ -38,7 +38,7 @@ with joined as (
     select
         *,
         case
-            when own_valid and own_birth >= coalesce((year(try_cast(as_of_date as date)) - 19) * 10000 + 101, $adult_before)
+            when own_valid and own_birth >= (coalesce(year(try_cast(as_of_date as date)), $this_year) - $adult - 1) * 10000 + 101
                 and own_number is distinct from guardian_id then own_number
             when copy_number is distinct from guardian_id then copy_number
         end as stated_id
