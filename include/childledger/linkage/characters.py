@@ -8,8 +8,11 @@ hand.
 from __future__ import annotations
 
 import functools
+import os
 import re
 import unicodedata
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +22,8 @@ import opencc
 import pyarrow as pa
 import pyarrow.compute as pc
 import yaml
+
+os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")  # names are no phrases, and their dictionary takes long to read
 from pypinyin.pinyin_dict import pinyin_dict
 
 from childledger import records
@@ -67,6 +72,17 @@ class Tables:
     """Compound surnames, sorted, each first << 21 | second."""
     compound_readings: npt.NDArray[np.uint16]
     """The two syllables of each compound surname, one row each."""
+
+
+def in_stretches(read: Callable[[int, int], pa.Table], length: int, at_once: int) -> pa.Table:
+    """What `read` says of each stretch of a column, given as its first row and its length; at least of one stretch.
+
+    Stretches are read by several threads: Arrow and NumPy let others run while they work.
+    """
+    tables()  # made once, before the threads that all need them
+    firsts = range(0, max(length, 1), at_once)
+    with ThreadPoolExecutor(min(len(firsts), os.cpu_count() or 1)) as pool:
+        return pa.concat_tables(pool.map(lambda first: read(first, at_once), firsts))
 
 
 def codes_of(texts: pa.Array) -> tuple[Codes, Offsets]:

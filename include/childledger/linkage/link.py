@@ -85,16 +85,15 @@ def _begin(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def read_records(con: duckdb.DuckDBPyConnection, records: Path) -> None:
-    """Create `incoming` of the records; LinkageError for a file that can't be read, or without a name for each."""
+    """Name the records `incoming`; LinkageError for a file that can't be read, or without a name for each."""
     try:
         if records.is_dir():
-            incoming = con.read_parquet(str(records / "*.parquet"), union_by_name=True)
+            con.register("incoming", con.read_parquet(str(records / "*.parquet"), union_by_name=True))
         elif records.suffix == ".parquet":
-            incoming = con.read_parquet(str(records))
+            con.register("incoming", con.read_parquet(str(records)))
         else:
-            incoming = con.read_csv(str(records), all_varchar=True)
-        con.register("file", incoming)
-        run(con, "linkage/create_incoming")
+            con.register("file", con.read_csv(str(records), all_varchar=True))
+            run(con, "linkage/create_incoming")
     except duckdb.Error as error:
         raise LinkageError(f"not a readable file of records: {type(error).__name__}") from None
     try:

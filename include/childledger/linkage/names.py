@@ -30,6 +30,7 @@ from childledger.linkage.characters import (
     Offsets,
     codes_of,
     count,
+    in_stretches,
     offsets_of,
     rules,
     tables,
@@ -38,7 +39,7 @@ from childledger.linkage.characters import (
 
 LONGEST_HAN = 4
 """Characters of the longest name that has a surname; what is longer is written without one, or is none of the kind."""
-AT_ONCE = 131_072
+AT_ONCE = 65_536
 """Names folded at once, so that what is made of them on the way stays in a processor's cache."""
 
 _SOUNDS = (
@@ -87,7 +88,7 @@ def fold(names: pa.StringArray) -> pa.Table:
     LIKE, where a character is lost. kind: han, whole (minority, foreign or long), latin, placeholder or none (blank).
     parent: whose newborn a placeholder names.
     """
-    return pa.concat_tables([_fold(names.slice(first, AT_ONCE)) for first in range(0, max(len(names), 1), AT_ONCE)])
+    return in_stretches(lambda first, length: _fold(names.slice(first, length)), len(names), AT_ONCE)
 
 
 def _fold(names: pa.StringArray) -> pa.Table:

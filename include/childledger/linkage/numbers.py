@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 
 from childledger import records
 from childledger.linkage.births import is_day
-from childledger.linkage.characters import Codes, Flags, codes_of, offsets_of, texts_of
+from childledger.linkage.characters import Codes, Flags, codes_of, in_stretches, offsets_of, texts_of
 
 PROVINCES = (
     11, 12, 13, 14, 15, 21, 22, 23, 31, 32, 33, 34, 35, 36, 37, 41, 42, 43, 44, 45, 46, 50, 51, 52, 53, 54, 61, 62, 63,
@@ -60,12 +60,7 @@ def identity(numbers: pa.StringArray) -> pa.Table:
     and can't be), other (a passport or the like) or none (blank, or what is typed for blank). valid: kind is one of the
     first three. birth (YYYYMMDD) and sex (M, F): of valid ones.
     """
-    return pa.concat_tables([_identity(numbers.slice(first, AT_ONCE)) for first in _firsts(numbers)])
-
-
-def _firsts(numbers: pa.StringArray) -> range:
-    """Where the stretches begin that are worked on at once; one for no number at all."""
-    return range(0, max(len(numbers), 1), AT_ONCE)
+    return in_stretches(lambda first, length: _identity(numbers.slice(first, length)), len(numbers), AT_ONCE)
 
 
 def _identity(numbers: pa.StringArray) -> pa.Table:
@@ -106,17 +101,17 @@ def repairs(numbers: pa.StringArray, births: pa.StringArray) -> pa.Table:
     `births` (YYYYMMDD or null) holds the date each number must state where it is known. Columns: position (int64) in
     the input, candidate; each pair once, by position and candidate.
     """
-    found = [_repairs(numbers.slice(first, AT_ONCE), births.slice(first, AT_ONCE), first) for first in _firsts(numbers)]
-    return pa.concat_tables(found).sort_by([("position", "ascending"), ("candidate", "ascending")])
+    found = in_stretches(lambda first, length: _repairs(numbers, births, first, length), len(numbers), AT_ONCE)
+    return found.sort_by([("position", "ascending"), ("candidate", "ascending")])
 
 
-def _repairs(numbers: pa.StringArray, births: pa.StringArray, first: int) -> pa.Table:
-    """Candidates of one stretch of numbers, the one at `first` and those behind it."""
-    folded = _fold(numbers)
-    length = pc.utf8_length(folded).to_numpy()
-    wrong = np.flatnonzero(np.isin(length, list(_CANDIDATES)) & ~_is_valid(_digits(folded)))
+def _repairs(numbers: pa.StringArray, births: pa.StringArray, first: int, length: int) -> pa.Table:
+    """Candidates of the stretch of numbers that begins at `first`."""
+    folded, births = _fold(numbers.slice(first, length)), births.slice(first, length)
+    written = pc.utf8_length(folded).to_numpy()
+    wrong = np.flatnonzero(np.isin(written, list(_CANDIDATES)) & ~_is_valid(_digits(folded)))
     wrong = wrong[~_matches(folded.take(pa.array(wrong)), _BLANK)]
-    found = [_repaired(folded, births, wrong[length[wrong] == size], size) for size in _CANDIDATES]
+    found = [_repaired(folded, births, wrong[written[wrong] == size], size) for size in _CANDIDATES]
     pairs = pa.concat_tables(found).group_by(["position", "candidate"]).aggregate([])
     return pairs.set_column(0, "position", pc.add(pairs["position"], first))
 

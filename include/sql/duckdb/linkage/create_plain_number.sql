@@ -1,4 +1,7 @@
--- A number of an office without the dress offices give it; null for blanks, dummies and words for "none".
+-- A number of an office without the dress offices give it; null for blanks, dummies and words for "none". What is
+-- rare is looked for by what is cheap.
 create or replace macro plain_number(value) as case
-    when length(value) >= 5 and ltrim(value, right(value, 1) || ' -') <> '' then translate(upper(value), ' -', '')
+    when length(value) < 5 or (left(value, 1) = right(value, 1) and ltrim(value, right(value, 1) || ' -') = '') then null
+    when contains(value, ' ') or contains(value, '-') then translate(upper(value), ' -', '')
+    else upper(value)
 end;
