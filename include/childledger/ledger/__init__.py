@@ -1,0 +1,90 @@
+"""Refresh: facts, profiles, entries, flags and queue items change together, and only if every check holds.
+
+The result depends on the records in force, the judgements and visits, the rules and the business date; not on how
+often or in which order it is run. Six months without new evidence is a missed duty whatever the configuration says.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from datetime import date
+from typing import Any
+
+from sqlalchemy.engine import Connection
+
+from childledger import __version__, db
+from childledger.errors import CheckFailed, DutyMissed, LedgerError
+from childledger.ledger import entries, facts, flags
+from childledger.ledger.rules import rules
+from childledger.settings import INCLUDE, today
+
+__all__ = ["refresh", "rules", "standing_at", "verify", "watch_duties"]
+
+log = logging.getLogger(__name__)
+
+
+def refresh(conn: Connection, as_of: date | None = None) -> dict[str, int]:
+    """Bring the ledger to a business date; CheckFailed (roll back!) if it doesn't add up."""
+    started, day = time.monotonic(), as_of or today()
+    db.run(conn, "ledger/lock_ledger")
+    head = db.run(conn, "ledger/get_head").one_or_none()
+    if head and day < head.as_of_date:
+        raise LedgerError(f"the ledger stands at {head.as_of_date}; it is never taken back to {day}")
+    opened = db.run(conn, "ledger/insert_refresh", as_of=day, rules_sha256=rules().sha256, code_version=__version__)
+    refresh_id = opened.scalar_one()
+    facts.sync(conn, day)
+    entries.sync(conn, day)
+    flags.take_visits(conn)
+    flags.sync(conn, day)
+    flags.sync_items(conn, day, refresh_id)
+    db.run(conn, "ledger/judge_absences", **{kind: db.json(said) for kind, said in rules().departures.items()})
+    statement = _statement(conn, day)
+    verify(conn)
+    db.run(conn, "ledger/retire_head")
+    db.run(conn, "ledger/publish_refresh", refresh_id=refresh_id, statement=db.json(statement))
+    counts = dict(db.run(conn, "ledger/count_ledger").one()._mapping)
+    db.record_stage(conn, "refresh", time.monotonic() - started, None, **counts)
+    log.info("refresh %d as of %s: %s", refresh_id, day, counts)
+    return counts
+
+
+def standing_at(conn: Connection) -> date | None:
+    """Return the business date of the published ledger; None before the first refresh."""
+    head = db.run(conn, "ledger/get_head").one_or_none()
+    return head.as_of_date if head else None
+
+
+def _statement(conn: Connection, day: date) -> list[dict[str, Any]]:
+    lines = [dict(row._mapping) for row in db.run(conn, "ledger/state_reconciliation", as_of=day)]
+    wrong = [line for line in lines if line["difference"]]
+    if wrong:
+        named = ", ".join(f"{line['line']} differs by {line['difference']}" for line in wrong)
+        raise CheckFailed(f"reconciliation: {named}")
+    return lines
+
+
+def watch_duties(conn: Connection, as_of: date | None = None) -> list[str]:
+    """Lines of warning per county, from the clocks in the database; DutyMissed when evidence ran out unrefreshed."""
+    values = {"as_of": as_of or today(), "warn_after_days": rules().warn_after_days}
+    rows = db.run(conn, "ledger/list_duties", **values).all()
+    missed = [f"{row.county_code}: {row.missed}" for row in rows if row.missed]
+    if missed:
+        raise DutyMissed(f"children without new evidence for six months, by county: {', '.join(missed)}")
+    return [
+        f"{row.county_code}: {row.warned} children without new evidence for {rules().warn_after_days} days"
+        for row in rows
+    ]
+
+
+def verify(conn: Connection) -> list[str]:
+    """Run every sql/checks/*.sql; CheckFailed names each check that returns rows, how many and the first ids."""
+    names = sorted(file.stem for file in (INCLUDE / "sql" / "checks").glob("*.sql"))
+    broken = []
+    for name in names:
+        offenders = conn.execute(db.query(f"checks/{name}")).fetchall()
+        if offenders:
+            broken.append(f"{name}: {len(offenders)} rows, first {[list(row) for row in offenders[:5]]}")
+    if broken:
+        raise CheckFailed("; ".join(broken))
+    return names

@@ -1,0 +1,54 @@
+"""Flags: reasons to look at a child, each a rule of its own; the same evidence never asks twice, and each open flag has
+its one queue item.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy.engine import Connection
+
+from childledger import calendar, db, places
+from childledger.ledger.rules import rules
+
+FLAG_COLUMNS = ("flag_code", "child_id", "source_record_id", "kind")
+
+
+def take_visits(conn: Connection) -> None:
+    """Answer flags with what visits found."""
+    db.run(conn, "ledger/delete_visits_gone")
+    db.run(conn, "ledger/insert_visits")
+    db.run(conn, "ledger/answer_flags")
+
+
+def sync(conn: Connection, day: date) -> None:
+    """Raise, reopen and lapse flags by their rules, once for each piece of evidence."""
+    db.run(conn, "ledger/move_flags_of_merged")
+    db.run(conn, "ledger/create_evidence")
+    for code in rules().flags:
+        found = conn.execute(db.query(f"flags/{code}"), {"as_of": day})
+        db.copy_rows(conn, "evidence_found", FLAG_COLUMNS, ((code, *row) for row in found))
+    db.run(conn, "ledger/create_raised", own_counties=db.json(sorted(places.counties())))
+    _undo_withdrawn(conn, day)
+    db.run(conn, "ledger/lapse_flags", as_of=day)
+    db.run(conn, "ledger/reopen_flags")
+    db.run(conn, "ledger/raise_flags", as_of=day, rule_version=rules().version)
+    db.run(conn, "ledger/record_grounds", as_of=day)
+    db.run(conn, "ledger/label_visits")
+
+
+def _undo_withdrawn(conn: Connection, day: date) -> None:
+    """Flags that only ever rested on a withdrawn file go; those raised too early because of it get their own day."""
+    db.run(conn, "ledger/create_doubted")
+    db.run(conn, "ledger/withdraw_flags", as_of=day)
+    for row in db.run(conn, "ledger/redate_flags").all():
+        flag = rules().flags[row.flag_code]
+        due_date, due_basis = calendar.add_working_days(row.raised_date, flag.due_working_days)
+        db.run(conn, "ledger/redate_item", flag_id=row.flag_id, due_date=due_date, due_basis=due_basis)
+
+
+def sync_items(conn: Connection, day: date, refresh_id: int) -> None:
+    """Give every open flag its one queue item, and no other."""
+    due = {code: calendar.add_working_days(day, flag.due_working_days) for code, flag in rules().flags.items()}
+    db.run(conn, "ledger/end_items", as_of=day)
+    db.run(conn, "ledger/enqueue_items", refresh_id=refresh_id, due=db.json(due))

@@ -1,0 +1,71 @@
+"""Rules: what the ledger is computed by, read once from include/rules, with the digest that pins all of it."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+
+from childledger.errors import ContractError
+from childledger.settings import INCLUDE
+
+FLOOR_MONTHS = 6
+"""至少每半年更新一次: nobody can configure a longer clock."""
+
+
+@dataclass(frozen=True)
+class Flag:
+    """One key-care reason: its rule is sql/flags/<code>.sql."""
+
+    code: str
+    title: str
+    english: str
+    severity: str
+    due_working_days: int
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What the ledger is computed by, and the digest of all of it."""
+
+    version: str
+    definition_version: str
+    under_age: int
+    months: int
+    central_urban_districts: dict[str, list[str]]
+    fact_months: int
+    fact_until: dict[str, str]
+    warn_after_days: int
+    departures: dict[str, Any]
+    """rules/absence.yaml: what beside an absence says that a child left."""
+    flags: dict[str, Flag]
+    sha256: str
+
+
+@functools.cache
+def rules() -> Rules:
+    """Read rules/cadence.yaml, absence.yaml, definitions/monitored.yaml and flags/flags.yaml with their SQL."""
+    folder = INCLUDE / "rules"
+    cadence, absence, definition, flags = (
+        yaml.safe_load((folder / name).read_text(encoding="utf-8"))
+        for name in ("cadence.yaml", "absence.yaml", "definitions/monitored.yaml", "flags/flags.yaml")
+    )
+    if not 0 < cadence["fact_months"] <= FLOOR_MONTHS:
+        raise ContractError(f"cadence.yaml:1: fact_months must be 1 to {FLOOR_MONTHS}: the plan's floor is half a year")
+    files = [*sorted(folder.rglob("*.yaml")), *sorted((INCLUDE / "sql" / "flags").glob("*.sql"))]
+    return Rules(
+        version=flags["version"],
+        definition_version=definition["version"],
+        under_age=definition["under_age"],
+        months=definition["months"],
+        central_urban_districts=definition["central_urban_districts"],
+        fact_months=cadence["fact_months"],
+        fact_until=cadence["fact_until"],
+        warn_after_days=cadence["warn_after_days"],
+        departures={kind: absence[f"departed_{kind}"] for kind in ("statuses", "outcomes", "verdicts")},
+        flags={code: Flag(code, **entry) for code, entry in flags["flags"].items()},
+        sha256=hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest(),
+    )
