@@ -262,11 +262,11 @@ PARSE = """
 import json, multiprocessing, runpy, sys, time
 import airflow.sdk
 
-def parse(path):  # in seconds of work: the machine may be busy with another worker's tests
-    began, before = time.process_time(), set(sys.modules)
+def parse(path):
+    began, before = time.perf_counter(), set(sys.modules)
     runpy.run_path(path)
     heavy = [name for name in HEAVY if name in set(sys.modules) - before]
-    return time.process_time() - began, heavy
+    return time.perf_counter() - began, heavy
 
 HEAVY = json.loads(sys.argv[1])
 fork = multiprocessing.get_context("fork")

@@ -144,6 +144,13 @@ def test_one_name_and_birthday_in_two_places_are_two_children() -> None:
     assert groups(link(BOY_HOME, BOY_HOME, away)) == apart({0, 1}, {2})
 
 
+@pytest.mark.parametrize("dummy", ["00000", " 00000", "-0000", "0 0000", "00-000", "0000 ", "-----", "无"])
+def test_what_is_typed_for_no_number_is_no_number_two_children_share(dummy: str) -> None:
+    away = without_id(BOY, guardian_phone="13900000009", guardian_name="李娟", residence_code="650102")
+    found = link(BOY_HOME | {"insurance_number": dummy}, BOY_HOME, away | {"insurance_number": dummy})
+    assert groups(found) == apart({0, 1}, {2})
+
+
 def test_a_newborn_known_by_its_mother_goes_to_her_child() -> None:
     found = link(BOY_HOME, BOY_HOME, NEWBORN)
     assert groups(found) == apart({0, 1, 2}) and found.assigned["route"][2] == "probabilistic"

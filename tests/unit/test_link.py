@@ -133,6 +133,20 @@ def test_a_file_that_is_refused_leaves_the_state_as_it_was(table: pa.Table, tmp_
     linked(records, tmp_path, state)
 
 
+def test_a_damaged_file_leaves_the_state_as_it_was(table: pa.Table, tmp_path: Path) -> None:
+    state, records = tmp_path / "state.duckdb", saved(table.slice(0, 50), tmp_path / "records.csv")
+    linked(records, tmp_path, state)
+    path = tmp_path / "damaged.parquet"
+    pa.parquet.write_table(table, path, compression="none", use_dictionary=False)
+    names = pa.parquet.ParquetFile(path).metadata.row_group(0).column(table.column_names.index("name"))
+    content = bytearray(path.read_bytes())
+    content[names.data_page_offset : names.data_page_offset + 60] = b"\xff" * 60
+    path.write_bytes(content)
+    with pytest.raises(LinkageError, match="not a readable file of records"):
+        linked(path, tmp_path, state)
+    linked(records, tmp_path, state)
+
+
 def test_what_is_no_state_is_refused(table: pa.Table, tmp_path: Path) -> None:
     records = saved(table.slice(0, 50), tmp_path / "records.csv")
     with pytest.raises(LinkageError, match="no state of a matching"):

@@ -27,6 +27,7 @@ os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")  # names are no phrases, an
 from pypinyin.pinyin_dict import pinyin_dict
 
 from childledger import records
+from childledger.linkage.sets import processors
 from childledger.settings import INCLUDE
 
 Codes = npt.NDArray[np.uint32]
@@ -79,9 +80,8 @@ def in_stretches(read: Callable[[int, int], pa.Table], length: int, at_once: int
 
     Stretches are read by several threads: Arrow and NumPy let others run while they work.
     """
-    tables()  # made once, before the threads that all need them
     firsts = range(0, max(length, 1), at_once)
-    with ThreadPoolExecutor(min(len(firsts), os.cpu_count() or 1)) as pool:
+    with ThreadPoolExecutor(min(len(firsts), processors())) as pool:
         return pa.concat_tables(pool.map(lambda first: read(first, at_once), firsts))
 
 

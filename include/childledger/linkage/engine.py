@@ -146,7 +146,7 @@ class Engine:
         low, high = (np.searchsorted(unit, edges[side].to_numpy()) for side in ("low", "high"))
         weight, exact, links, rival, likeness, fragile = (edges[name].to_numpy() for name in OF_EDGES)
         order = np.lexsort((high, low, -weight, ~(exact & (weight >= self.rules.settled))))
-        told = pc.and_(*(pc.is_in(apart[side], value_set=bounds["unit"]) for side in ("low", "high"))).to_numpy()
+        known = pc.and_(*(pc.is_in(apart[side], value_set=bounds["unit"]) for side in ("low", "high"))).to_numpy()
         resolution = resolver.resolve(
             resolver.Edges(
                 low[order], high[order], weight[order],
@@ -158,7 +158,7 @@ class Engine:
                 bounds["claimed"].to_numpy(),
                 bounds["records"].to_numpy(),
                 self.rules.largest_cluster,
-                np.searchsorted(unit, np.vstack([apart[side].to_numpy()[told] for side in ("low", "high")])),
+                np.searchsorted(unit, np.vstack([apart[side].to_numpy()[known] for side in ("low", "high")])),
             ),
             self.rules.margin,
             self.rules.settled,

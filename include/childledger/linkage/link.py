@@ -85,15 +85,16 @@ def _begin(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def read_records(con: duckdb.DuckDBPyConnection, records: Path) -> None:
-    """Name the records `incoming`; LinkageError for a file that can't be read, or without a name for each."""
+    """Create `incoming` of the records; LinkageError for a file that can't be read, or without a name for each."""
     try:
         if records.is_dir():
-            con.register("incoming", con.read_parquet(str(records / "*.parquet"), union_by_name=True))
+            incoming = con.read_parquet(str(records / "*.parquet"), union_by_name=True)
         elif records.suffix == ".parquet":
-            con.register("incoming", con.read_parquet(str(records)))
+            incoming = con.read_parquet(str(records))
         else:
-            con.register("file", con.read_csv(str(records), all_varchar=True))
-            run(con, "linkage/create_incoming")
+            incoming = con.read_csv(str(records), all_varchar=True)
+        con.register("file", incoming)
+        run(con, "linkage/create_incoming")
     except duckdb.Error as error:
         raise LinkageError(f"not a readable file of records: {type(error).__name__}") from None
     try:

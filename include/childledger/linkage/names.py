@@ -88,6 +88,7 @@ def fold(names: pa.StringArray) -> pa.Table:
     LIKE, where a character is lost. kind: han, whole (minority, foreign or long), latin, placeholder or none (blank).
     parent: whose newborn a placeholder names.
     """
+    tables()  # made once, before the threads that all need them
     return in_stretches(lambda first, length: _fold(names.slice(first, length)), len(names), AT_ONCE)
 
 

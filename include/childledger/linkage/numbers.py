@@ -26,7 +26,7 @@ PROVINCES = (
 """GB/T 2260, first two digits: counties come and go, provinces have stayed."""
 PERMITS = (81, 82, 83)
 AT_ONCE = 65_536
-"""Numbers read or repaired at once: 40 MB of candidates at most."""
+"""Numbers a thread reads or repairs at once: 40 MB of candidates at most."""
 
 Digits = npt.NDArray[np.uint8]
 """One number per row, X as 10, anything else as 255."""

@@ -14,6 +14,11 @@ from childledger.settings import INCLUDE
 FOLDER = INCLUDE / "sql" / "duckdb"
 
 
+def processors() -> int:
+    """How many threads can work at once."""
+    return (os.process_cpu_count() if hasattr(os, "process_cpu_count") else os.cpu_count()) or 1
+
+
 def connect(
     path: Path | None = None, memory: str | None = None, spill: Path | None = None
 ) -> duckdb.DuckDBPyConnection:
@@ -24,7 +29,7 @@ def connect(
     """
     con = duckdb.connect(str(path) if path else ":memory:")
     con.execute("set preserve_insertion_order = false")
-    con.execute("set threads = ?", [os.process_cpu_count() if hasattr(os, "process_cpu_count") else os.cpu_count()])
+    con.execute("set threads = ?", [processors()])
     con.execute("set enable_progress_bar = false")
     if memory:
         con.execute("set memory_limit = ?", [memory])
