@@ -30,10 +30,12 @@ FLOORS = {
     name: set(modules.split())
     for name, modules in {
         "foundation": "errors settings db postgres",
-        "model": "contracts odcs foreign records places calendar messages masks precedence "
+        "model": "contracts odcs foreign records provinces places calendar messages masks precedence "
         "damage glance cells bronze reader workbook archive",
-        "stages": "intake staging validation conforming linkage ledger followup register tickets gate reports",
-        "surfaces": "pipeline cli desk linking explaining summary trace services dagkit web generate checking forms",
+        "stages": "intake staging validation conforming linkage ledger followup register tickets gate reports "
+        "entitlement",
+        "surfaces": "pipeline cli desk linking entitling explaining summary trace services dagkit web generate "
+        "checking forms",
     }.items()
 }
 """Lowest first. A module imports from its own floor or below; stages never import each other."""

@@ -45,7 +45,7 @@ REMINDERS = {
 """State of an overdue duty → (what is wrong, how to mend it)."""
 
 FILES: dict[str, tuple[str, str]] = {
-    "UNKNOWN_COUNTY": ("报送目录的县区代码{county_code}不在河南省现行县级区划中", "请放入本县（市、区）六位代码的目录"),
+    "UNKNOWN_COUNTY": ("报送目录的县区代码{county_code}不在本省现行县级区划中", "请放入本县（市、区）六位代码的目录"),
     "UNKNOWN_FILE_NAME": (
         "文件名不符合约定，无法判断是哪一类数据",
         "请按“名称_县区代码_数据日期”命名，例如{example}；更正件加“_更正1”，只报改好的行加“_补报1”，无数据加“_零报告”",

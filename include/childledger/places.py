@@ -1,4 +1,4 @@
-"""Administrative divisions: which codes exist, existed or are statistical stand-ins, and what they are called.
+"""Administrative divisions: which codes exist or existed, which are this province's own, and what they are called.
 
 Sources: include/reference/README.txt (MCA place-name database 2026-09; change events 1980-2026; NBS zone codes).
 """
@@ -10,9 +10,13 @@ import functools
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from childledger import provinces
+from childledger.provinces import Province
 from childledger.settings import INCLUDE
 
 REFERENCE = INCLUDE / "reference"
+KINDS = {"区": "市辖区", "市": "县级市"}
+"""Last character of a county's name → its kind; all others are 县."""
 
 
 @dataclass(frozen=True)
@@ -32,20 +36,35 @@ def _rows(name: str) -> Iterator[dict[str, str]]:
         yield from csv.DictReader(stream)
 
 
-@functools.cache
 def counties() -> dict[str, County]:
-    """The province's counties by code, as they are now."""
+    """The counties of the province served (settings.province) by code, as they are now."""
+    return _counties_of(provinces.province())
+
+
+@functools.cache
+def _counties_of(served: Province) -> dict[str, County]:
     return {
-        row["county_code"]: County(
-            row["county_code"], row["county_name"], row["city_code"], row["city_name"], row["kind"]
+        row["code"]: County(
+            row["code"],
+            row["name"],
+            row["city_code"] or f"{row['code'][:4]}00",
+            row["city_name"] or served.name,
+            KINDS.get(row["name"][-1], "县"),
         )
-        for row in _rows("henan_counties_current.csv")
+        for row in _rows("national_counties_current.csv")
+        if row["province_code"] == served.code
     }
 
 
 @functools.cache
+def _current() -> frozenset[str]:
+    """Every county code of the country as it is now."""
+    return frozenset(row["code"] for row in _rows("national_counties_current.csv"))
+
+
+@functools.cache
 def successors() -> dict[str, str]:
-    """Abolished county code → the code that took its place, as far as the change events tell."""
+    """Abolished county code → the code that took its place, as far as the change events tell (Henan's only)."""
     events = sorted(_rows("henan_history.csv"), key=lambda row: row["year"])
     direct = {r["old_code"]: r["new_code"] for r in events if r["old_code"] and r["new_code"]}
     return {old: _follow(direct, old) for old in direct}
@@ -53,7 +72,7 @@ def successors() -> dict[str, str]:
 
 def _follow(direct: dict[str, str], code: str) -> str:
     seen = {code}
-    while code in direct and direct[code] not in seen and code not in counties():
+    while code in direct and direct[code] not in seen and code not in _current():
         code = direct[code]
         seen.add(code)
     return code
@@ -61,10 +80,9 @@ def _follow(direct: dict[str, str], code: str) -> str:
 
 @functools.cache
 def divisions() -> frozenset[str]:
-    """Every county code of the country that exists, or existed in the province; no zone pseudo-codes."""
-    national = {row["code"] for row in _rows("national_counties_current.csv")}
+    """Every county code of the country that exists, or existed in Henan; no zone pseudo-codes."""
     history = {row[side] for row in _rows("henan_history.csv") for side in ("old_code", "new_code")}
-    return frozenset(national | history | set(counties())) - {""}
+    return _current() | history - {""}
 
 
 def current_code(code: str) -> str:
@@ -73,10 +91,12 @@ def current_code(code: str) -> str:
     >>> current_code("412702"), current_code("410105")
     ('411681', '410105')
     """
-    return code if code in counties() else successors().get(code, code)
+    return code if code in _current() else successors().get(code, code)
 
 
 def county_name(code: str) -> str:
     """市 and county for people to read, or the code itself where it is not one of ours."""
     county = counties().get(code)
-    return f"{county.city_name}{county.name}" if county else code
+    if county is None:
+        return code
+    return county.name if county.name == county.city_name else f"{county.city_name}{county.name}"

@@ -85,6 +85,14 @@ class Settings:
         return self.archive / sha256[:2] / sha256
 
 
+def province() -> str:
+    """Return the key of the province served, CHILDLEDGER_PROVINCE: a file in include/rules/provinces, Henan if absent.
+
+    A process serves one province, so this is read from the environment and not from a `Settings`.
+    """
+    return os.environ.get("CHILDLEDGER_PROVINCE") or "henan"
+
+
 def secret(home: Path, name: str) -> str:
     """Return the named password of this installation, drawn at random on first use and kept with mode 0600.
 
