@@ -33,9 +33,9 @@ FLOORS = {
         "model": "contracts odcs foreign records provinces places calendar messages masks precedence "
         "damage glance cells bronze reader workbook archive",
         "stages": "intake staging validation conforming linkage ledger followup register tickets gate reports "
-        "entitlement",
-        "surfaces": "pipeline cli desk linking entitling explaining summary trace services dagkit web generate "
-        "checking forms",
+        "entitlement rounds",
+        "surfaces": "pipeline cli desk linking entitling closing signoff explaining summary trace services dagkit web "
+        "generate checking forms",
     }.items()
 }
 """Lowest first. A module imports from its own floor or below; stages never import each other."""

@@ -38,6 +38,23 @@ DUTIES = {
     "NOT_EXPECTED": "不需报送",
 }
 """State of a duty in the register → its title."""
+ROUNDS = {"running": "进行中", "due": "待签结", "late": "逾期未签结", "closed": "已签结"}
+"""State of a county's half-year → its title."""
+REASONS = {
+    "not_over": "半年尚未结束，或台账尚未更新到半年之后",
+    "never_refreshed": "台账尚未生成",
+    "files_missing": "应报未报的文件（零报告算已报）",
+    "files_held": "等待人工确认的文件",
+    "files_not_counted": "尚未计入台账的文件",
+    "queries_open": "未说明的疑问",
+    "explanations_waiting": "等待审核的说明",
+    "tickets_contested": "等待裁定的申诉",
+    "tickets_open": "未改好的更正通知",
+    "pairs_waiting": "等待人工比对的记录对",
+    "children_overdue": "超过180天没有新依据的儿童",
+    "differences": "对不上的数",
+}
+"""Why a half-year is not closed, or what was told when it was → its title."""
 REMINDERS = {
     "MISSING": ("本期截止日期已过，还没有收到这类数据", "请尽快报送；如本期确无数据，请报零报告"),
     "REJECTED_ONLY": ("本期截止日期已过，报来的文件没有收下任何一行", "请按处理结果改好后重新报送"),

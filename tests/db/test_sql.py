@@ -54,7 +54,8 @@ def test_everything_is_commented(conn: sa.Connection) -> None:
             left join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
             where c.relkind = 'r'
                 and n.nspname in (
-                    'intake', 'conformed', 'identity', 'ledger', 'followup', 'register', 'evidence', 'ops', 'tickets'
+                    'intake', 'conformed', 'identity', 'ledger', 'followup', 'register', 'evidence', 'ops', 'tickets',
+                    'rounds'
                 )
                 and (col_description(c.oid, a.attnum) is null or obj_description(c.oid) is null)
             """.replace("::", "\\:\\:")

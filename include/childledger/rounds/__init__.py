@@ -1,0 +1,29 @@
+"""Rounds: every county's half-year opens by the calendar and closes by a person's signature under frozen figures.
+
+It can't be signed while a reason stands against it; every reason is told with its code and count.
+"""
+
+from childledger.rounds.accounting import Account, Definition, Period, Step, account
+from childledger.rounds.signing import close, compare, find, in_short, published, rebuild, reopen
+from childledger.rounds.standing import Standing, coverage, keep, rules, signings, standings
+
+__all__ = [
+    "Account",
+    "Definition",
+    "Period",
+    "Standing",
+    "Step",
+    "account",
+    "close",
+    "compare",
+    "coverage",
+    "find",
+    "in_short",
+    "keep",
+    "published",
+    "rebuild",
+    "reopen",
+    "rules",
+    "signings",
+    "standings",
+]

@@ -1,0 +1,77 @@
+"""A round is closed by a person under frozen figures, never over a reason, and what was signed stays."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import date
+
+import pytest
+import sqlalchemy as sa
+
+import office
+from childledger import db, pipeline, signoff
+from childledger.errors import LedgerError
+from childledger.settings import Settings
+from halfyear import DAY, OFFICER, ROUND, complete, rows, send_nil, take_in
+
+PLACE = (ROUND, office.COUNTY)
+
+
+def test_a_round_is_signed_reopened_and_signed_again(settings: Settings) -> None:
+    complete(settings)
+    assert signoff.list_ready(settings, DAY) == [{"round_name": ROUND, "county_code": office.COUNTY}]
+    assert signoff.close(settings, *PLACE, **OFFICER, as_of=DAY) == 1
+    assert signoff.list_ready(settings, DAY) == []
+    with pytest.raises(LedgerError, match="is closed by version 1"):
+        signoff.close(settings, *PLACE, **OFFICER, as_of=DAY)
+    ((figures, sha256, officer),) = rows(settings, "select figures, sha256, officer from rounds.signing")
+    assert (hashlib.sha256(figures.encode()).hexdigest(), officer) == (sha256, OFFICER["officer"])
+    signed = json.loads(figures)
+    assert signed["entries"] == {"candidate": 1, "monitored": 1} and signed["flags"] == {"vagrancy open": 1}
+    assert [verdict for _, _, verdict in signed["inputs"]["receipts"]].count("nil") == 7
+    assert "学生" not in figures
+
+    office.drop_pupils(settings, [office.pupil(1), office.pupil(2), office.pupil(3)], suffix="_更正1")
+    take_in(settings)
+    with pytest.raises(LedgerError, match="needs an officer and a reason"):
+        signoff.reopen(settings, *PLACE, "王科长", " ")
+    assert signoff.reopen(settings, *PLACE, "王科长", "教育局更正") == 1
+    assert [s.state for s in signoff.list_rounds(settings, DAY, ROUND) if s.county_code == office.COUNTY] == ["due"]
+    assert signoff.close(settings, *PLACE, **OFFICER, as_of=DAY) == 2
+    kept = rows(settings, "select version, figures, changes from rounds.signing order by 1")
+    assert kept[0][1] == figures
+    assert kept[1][2]["statement.children → entries.in"] == [2, 3] and kept[1][2]["entries.candidate"] == [1, 2]
+    told = signoff.show(settings, *PLACE, DAY)
+    assert "reopened by 王科长" in told and "figures changed" in told and "closed on" in told
+
+
+def test_nothing_is_signed_over_a_reason(settings: Settings) -> None:
+    send_nil(settings, "education.enrolment")
+    take_in(settings)
+    with pytest.raises(LedgerError, match="can't be closed: files_missing 1"):
+        signoff.close(settings, *PLACE, **OFFICER, as_of=DAY)
+    office.drop_pupils(settings, [office.pupil(1)])
+    take_in(settings, date(2026, 7, 21))
+    with pytest.raises(LedgerError, match="needs an officer and a reason"):
+        signoff.close(settings, *PLACE, officer="王科长", reason="", as_of=DAY)
+    with db.transaction(settings.database_url) as conn:
+        conn.execute(sa.text("delete from followup.item"))
+        conn.execute(sa.text("delete from ledger.entry"))
+    with pytest.raises(LedgerError, match="children → entries differs by -1"):
+        signoff.close(settings, *PLACE, **OFFICER, as_of=DAY)
+    assert rows(settings, "select 1 from rounds.signing") == []
+
+
+def test_what_was_signed_is_never_changed(settings: Settings) -> None:
+    send_nil(settings)
+    take_in(settings)
+    signoff.close(settings, *PLACE, **OFFICER, as_of=DAY)
+    pipeline.refresh(settings, DAY)
+    assert signoff.rebuild(settings, *PLACE).startswith("version 1: ")
+    for statement in ("delete from rounds.signing", "update rounds.signing set figures = '{}'"):
+        with (
+            pytest.raises(sa.exc.DBAPIError, match="only ever added to"),
+            db.transaction(settings.database_url) as conn,
+        ):
+            conn.execute(sa.text(statement))
