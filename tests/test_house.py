@@ -163,6 +163,18 @@ def test_flags_and_their_rules_are_one_to_one() -> None:
     assert {path.stem for path in (SQL / "flags").glob("*.sql")} == set(ledger.rules().flags)
 
 
+def test_no_rule_makes_a_score(conn: Connection) -> None:
+    """A rule names a child and the facts that say so, and nothing in the ledger could hold a weight or a rank."""
+    answer = re.compile(r"^select (\w+)\.child_id, \1\.source_record_id, \1\.kind$", re.MULTILINE)
+    for path in (SQL / "flags").glob("*.sql"):
+        assert answer.search(text_of(path)), path.name
+        assert not re.search(r"\b(sum|avg|count|rank|row_number|case)\b", re.sub(r"--.*", "", text_of(path))), path.name
+    query = "select column_name, data_type from information_schema.columns where table_schema in ('ledger', 'followup')"
+    for name, kind in conn.exec_driver_sql(query):
+        assert kind not in ("numeric", "real", "double precision"), name
+        assert not re.search("score|weight|rank|risk", name), name
+
+
 @pytest.mark.parametrize("path", STATEMENTS, ids=lambda path: f"{path.parent.name}/{path.stem}")
 def test_a_file_is_one_plain_statement(path: Path) -> None:
     text = path.read_text(encoding="utf-8")

@@ -10,13 +10,13 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-import yaml
 from sqlalchemy.engine import Connection
 
 from childledger import cells, contracts, db, messages, reader
 from childledger.contracts import Column, Contract
 from childledger.errors import ContractError
 from childledger.forms.words import BY_CLERK, file_name
+from childledger.ledger import catalogue
 from childledger.reports.demands import demand
 from childledger.settings import INCLUDE, Settings
 from childledger.validation import suite
@@ -190,15 +190,28 @@ def _guide_row(contract: Contract, column: Column) -> tuple[str, ...]:
 
 
 def _flags() -> str:
-    told = yaml.safe_load((INCLUDE / "rules" / "flags" / "flags.yaml").read_text(encoding="utf-8"))
-    head = ("flag", "名称", "English", "severity", "due in working days", "rule")
+    told = catalogue.catalogue()
+    about = (
+        f"Why a county is asked to look at a child, version {told.version} of the rules. A rule holds or it does not; "
+        "nothing is weighed or scored. *Queue*: a visit by a child director, or a check at the county's desk."
+    )
+    source = "`include/rules/flags` and `include/sql/flags`"
+    grouped = groupby(told.flags.values(), key=lambda flag: flag.reason)
+    return _page("feeds", source, "Flags", about, [_reason(reason, list(flags)) for reason, flags in grouped])
+
+
+def _reason(reason: catalogue.Reason, flags: list[catalogue.Flag]) -> str:
+    head = ("flag", "名称", "English", "severity", "days", "queue", "raised by", "legal basis", "rule")
     rows = [
-        (f"`{code}`", f["title"], f["english"], f["severity"], f["due_working_days"], _head_comment(code))
-        for code, f in told["flags"].items()
-    ]
-    about = f"Reasons for key care, rules version {told['version']}. Legal basis: {told['legal_basis']}."
-    source = "`include/rules/flags/flags.yaml` and `include/sql/flags`"
-    return _page("feeds", source, "Flags", about, [_table(head, rows)])
+        (
+            f"`{flag.code}`", flag.title, flag.english, flag.severity, flag.due_working_days, flag.queue,
+            "; ".join(f"{feed}: {', '.join(kinds)}" for feed, kinds in flag.raised_by.items()),
+            flag.legal_basis, _head_comment(flag.code),
+        )
+        for flag in flags
+    ]  # fmt: skip
+    kind = "a reason for key care" if reason.is_key_care else "not a reason for key care"
+    return f"## {reason.title} {reason.english}: {kind}\n\n{_table(head, rows)}"
 
 
 def _head_comment(code: str) -> str:

@@ -17,6 +17,7 @@ from childledger.settings import Settings, secret
 
 TELL_EVERY = 8
 COUNTIES_SHOWN = 12
+STATUSES = ("open", "confirmed", "dismissed", "lapsed")
 PATIENCE = 900
 """Seconds `watch` waits for the scheduler before it gives up."""
 
@@ -136,12 +137,12 @@ def _children(conn: Connection) -> str:
 
 def _flags(conn: Connection) -> str:
     rules = ledger.rules().flags
-    flags = [
-        (rules[r.flag_code].english, r.open, r.confirmed, r.dismissed, r.lapsed)
-        for r in db.run(conn, "summary/list_flags")
-    ]
+    counted: dict[str, Counter[str]] = {flag.reason.english: Counter() for flag in rules.values()}
+    for row in db.run(conn, "summary/list_flags"):
+        counted[rules[row.flag_code].reason.english].update({name: getattr(row, name) for name in STATUSES})
+    flags = [(reason, *(count[name] for name in STATUSES)) for reason, count in counted.items() if count]
     items = ", ".join(f"{row.state} {row.items}" for row in db.run(conn, "summary/list_items"))
-    header = ("reason", "open", "confirmed", "dismissed", "lapsed")
+    header = ("reason", *STATUSES)
     return f"Flags\n{_table([header, *flags])}\nQueue     {items or 'empty'}"
 
 

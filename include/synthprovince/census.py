@@ -34,6 +34,8 @@ def take_census(province: Province) -> Table:
     people |= _situation(dice, people["home"], number) | _personal(dice, people, number)
     people["phone"] = phones(dice, people["home"], _phone_version(dice, people["home"], number))
     people["guardian"], people["guardian_id"] = _guardians(people)
+    people["father_status"], people["mother_status"] = _parents(dice, people)
+    people["unattended"] = (people["lives_with"] == "独自居住") & (people["age"] < 8)
     _set_sentinel(people)
     return people
 
@@ -102,6 +104,17 @@ def _guardians(people: Table) -> tuple[Words, Words]:
     by_mother = np.isin(people["lives_with"], ("母亲", "祖辈"))
     name = np.where(by_mother, people["mother"], people["father"])
     return name, np.where(by_mother, people["mother_id"], people["father_id"])
+
+
+def _parents(dice: Dice, people: Table) -> tuple[Words, Words]:
+    """What keeps each parent from caring: the guardian's trouble, in a few homes the other parent's too."""
+    known = {"重病": 3, "服刑在押": 1, "强制隔离戒毒": 0.5, "失联": 3, "死亡": 2, "重残": 1}
+    home, trouble = people["home"], people["guardian_status"]
+    own = np.where(np.isin(trouble, list(known)), trouble, "正常").astype(object)
+    both = (own != "正常") & dice.happens(home, 0.15, "both parents")
+    other = np.where(both, dice.choose(home, known, "other parent"), "正常").astype(object)
+    by_mother = people["guardian"] == people["mother"]
+    return np.where(by_mother, other, own), np.where(by_mother, own, other)
 
 
 def addresses(dice: Dice, people: Table, counties: Words, doors: Numbers) -> Words:

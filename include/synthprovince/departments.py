@@ -187,6 +187,8 @@ def screening(province: Province, people: Table) -> Table:
         "lives_with": rows["lives_with"], "guardian_status": rows["guardian_status"].astype(object),
         "self_referral": _yes_no(rows["self_referral"]), "vagrancy": _yes_no(rows["vagrancy"]),
         "behaviour_concern": _yes_no(rows["behaviour_concern"]),
+        "father_status": rows["father_status"], "mother_status": rows["mother_status"],
+        "unattended": _yes_no(rows["unattended"]),
     }  # fmt: skip
 
 

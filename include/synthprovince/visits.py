@@ -23,7 +23,7 @@ REACHED, MOVED = "已见到", "已搬走"
 MET = 0.9
 CONFIRMS = {
     "disab": "disability_type", "hardship": "assistance", "vagran": "vagrancy", "behav": "behaviour_concern",
-    "referral": "self_referral", "guardian": "guardian_status",
+    "referral": "self_referral", "guardian": "guardian_status", "unattended": "unattended",
 }  # fmt: skip
 """Part of a flag code → what must be true of the child for a visit to confirm it; other flags are taken as true."""
 NOTHING = ("", "正常", False)

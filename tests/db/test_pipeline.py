@@ -101,7 +101,7 @@ def test_flags_reach_the_queue_once_however_often_the_same_is_told(settings: Set
     office.drop_survey(settings, [troubled])
     assert all_stages(settings)["open_flags"] == 4
     codes = {item["flag_code"] for item in delivered(settings)}
-    assert codes == {"vagrancy", "guardianship_missing", "behaviour_concern", "self_referral"}
+    assert codes == {"vagrancy", "guardian_missing", "behaviour_concern", "self_referral"}
     for month in (1, 2, 3):  # the same told again is the same evidence
         again = troubled | {"survey_number": f"MP9{month}", "surveyed_on": f"2026-07-0{month}"}
         office.drop_survey(settings, [again], as_of=f"2026070{month}")

@@ -11,9 +11,18 @@ from childledger.db import SQL
 
 QUERIES = sorted(path for part in ("queries", "flags", "checks") for path in (SQL / part).rglob("*.sql"))
 TEMPORARY = [path for path in QUERIES if path.name.startswith("create_")]
-READ_OTHERS = ["create_raised", "create_doubted"]
+READ_OTHERS = ["create_unlisted", "create_raised", "create_doubted"]
 """Temporary tables made from other ones, in order."""
 BINDS = {"as_of": "2026-06-30", "months": 6, "under_age": 16, "central_urban_districts": "{}", "own_counties": "[]"}
+BINDS |= {
+    "kinds": "[]",
+    "raised_by": "{}",
+    "evidence_months": "{}",
+    "list_feeds": "[]",
+    "lists_needed": 2,
+    "held_back_share": 0,
+    "list_months": 6,
+}
 BINDS |= {"snapshots": "[]", "rules": "[]", "compared_columns": "[]", "compared_feeds": "[]"}
 
 

@@ -9,6 +9,7 @@ from datetime import date
 from sqlalchemy.engine import Connection
 
 from childledger import calendar, db, places
+from childledger.ledger.catalogue import catalogue
 from childledger.ledger.rules import rules
 
 FLAG_COLUMNS = ("flag_code", "child_id", "source_record_id", "kind")
@@ -24,17 +25,33 @@ def take_visits(conn: Connection) -> None:
 def sync(conn: Connection, day: date) -> None:
     """Raise, reopen and lapse flags by their rules, once for each piece of evidence."""
     db.run(conn, "ledger/move_flags_of_merged")
-    db.run(conn, "ledger/create_evidence")
+    _gather(conn, day)
     for code in rules().flags:
         found = conn.execute(db.query(f"flags/{code}"), {"as_of": day})
         db.copy_rows(conn, "evidence_found", FLAG_COLUMNS, ((code, *row) for row in found))
-    db.run(conn, "ledger/create_raised", own_counties=db.json(sorted(places.counties())))
+    values = {
+        "own_counties": sorted(places.counties()),
+        "raised_by": {code: flag.raised_by for code, flag in rules().flags.items()},
+        "evidence_months": {code: flag.months for code, flag in rules().flags.items() if flag.months},
+    }
+    db.run(conn, "ledger/create_raised", as_of=day, **{name: db.json(value) for name, value in values.items()})
     _undo_withdrawn(conn, day)
     db.run(conn, "ledger/lapse_flags", as_of=day)
     db.run(conn, "ledger/reopen_flags")
     db.run(conn, "ledger/raise_flags", as_of=day, rule_version=rules().version)
     db.run(conn, "ledger/record_grounds", as_of=day)
     db.run(conn, "ledger/label_visits")
+
+
+def _gather(conn: Connection, day: date) -> None:
+    """Lay out what the rules read, once for all of them."""
+    db.run(conn, "ledger/create_standing_fact", as_of=day, kinds=db.json(catalogue().kinds))
+    db.run(conn, "ledger/index_standing_fact")
+    db.run(conn, "ledger/analyze_standing_fact")
+    lists = rules().unlisted
+    values = {name: lists[name] for name in ("lists_needed", "held_back_share", "list_months")}
+    db.run(conn, "ledger/create_unlisted", as_of=day, list_feeds=db.json(lists["feeds"]), **values)
+    db.run(conn, "ledger/create_evidence")
 
 
 def _undo_withdrawn(conn: Connection, day: date) -> None:

@@ -10,21 +10,11 @@ from typing import Any
 import yaml
 
 from childledger.errors import ContractError
+from childledger.ledger.catalogue import Flag, catalogue
 from childledger.settings import INCLUDE
 
 FLOOR_MONTHS = 6
 """至少每半年更新一次: nobody can configure a longer clock."""
-
-
-@dataclass(frozen=True)
-class Flag:
-    """One key-care reason: its rule is sql/flags/<code>.sql."""
-
-    code: str
-    title: str
-    english: str
-    severity: str
-    due_working_days: int
 
 
 @dataclass(frozen=True)
@@ -41,23 +31,25 @@ class Rules:
     warn_after_days: int
     departures: dict[str, Any]
     """rules/absence.yaml: what beside an absence says that a child left."""
+    unlisted: dict[str, Any]
+    """rules/absence.yaml: where a list is whole enough to say that a child is on none."""
     flags: dict[str, Flag]
     sha256: str
 
 
 @functools.cache
 def rules() -> Rules:
-    """Read rules/cadence.yaml, absence.yaml, definitions/monitored.yaml and flags/flags.yaml with their SQL."""
+    """Read rules/cadence.yaml, absence.yaml, definitions/monitored.yaml and the catalogue of flags with its SQL."""
     folder = INCLUDE / "rules"
-    cadence, absence, definition, flags = (
+    cadence, absence, definition = (
         yaml.safe_load((folder / name).read_text(encoding="utf-8"))
-        for name in ("cadence.yaml", "absence.yaml", "definitions/monitored.yaml", "flags/flags.yaml")
+        for name in ("cadence.yaml", "absence.yaml", "definitions/monitored.yaml")
     )
     if not 0 < cadence["fact_months"] <= FLOOR_MONTHS:
         raise ContractError(f"cadence.yaml:1: fact_months must be 1 to {FLOOR_MONTHS}: the plan's floor is half a year")
     files = [*sorted(folder.rglob("*.yaml")), *sorted((INCLUDE / "sql" / "flags").glob("*.sql"))]
     return Rules(
-        version=flags["version"],
+        version=catalogue().version,
         definition_version=definition["version"],
         under_age=definition["under_age"],
         months=definition["months"],
@@ -66,6 +58,7 @@ def rules() -> Rules:
         fact_until=cadence["fact_until"],
         warn_after_days=cadence["warn_after_days"],
         departures={kind: absence[f"departed_{kind}"] for kind in ("statuses", "outcomes", "verdicts")},
-        flags={code: Flag(code, **entry) for code, entry in flags["flags"].items()},
+        unlisted=absence["unlisted"],
+        flags=catalogue().flags,
         sha256=hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest(),
     )

@@ -1,13 +1,14 @@
--- The latest visit with a conclusion decides its flag (moved away and returned home is one, too); without one it is open, as
--- when the visit was corrected or taken back. Decided anew for every flag. Reads: followup.visit, followup.item.
--- Writes: ledger.flag.
+-- The latest visit with a conclusion decides its flag (moved away and returned home is one, too), and any flag that was asked
+-- as one with it; without one it is open, as when the visit was corrected or taken back. Decided anew for every flag.
+-- Reads: followup.visit, followup.item. Writes: ledger.flag.
 with latest as (
-    select distinct on (visit.item_id) item.flag_id, visit.verdict, visit.visited_date
-    from followup.visit as visit
-    join followup.item as item using (item_id)
+    select distinct on (asked.flag_id) asked.flag_id, visit.verdict, visit.visited_date
+    from ledger.flag as asked
+    join followup.item as item on item.flag_id in (asked.flag_id, asked.answered_as)
+    join followup.visit as visit using (item_id)
     join conformed.source_record as record using (source_record_id)
     where visit.verdict is not null
-    order by visit.item_id, visit.visited_date desc, record.record_key, record.county_code, visit.source_record_id
+    order by asked.flag_id, visit.visited_date desc, record.record_key, record.county_code, visit.source_record_id
 ),
 answered as (
     select

@@ -1,5 +1,6 @@
--- Per child and rule, the evidence that holds today and its fingerprint: the same kinds and values, told again by a
--- newer file, are the same evidence. Reads: evidence_found, ledger.fact, ledger.profile.
+-- Per child and rule, the evidence that holds today and its fingerprint: the same kinds and values, told again by a newer
+-- file, are the same evidence. Only facts the catalogue lets raise the rule, and no older than it allows, are evidence.
+-- Reads: evidence_found, standing_fact, ledger.profile.  Binds: as_of, own_counties, raised_by, evidence_months.
 create temporary table raised on commit drop as
 select
     found.child_id,
@@ -11,7 +12,13 @@ select
     ) as evidence,
     profile.residence_code as county_code
 from evidence_found as found
-join ledger.fact as fact using (source_record_id, kind)
+join standing_fact as fact using (source_record_id, kind)
 join ledger.profile as profile on profile.child_id = found.child_id
 where CAST(:own_counties AS jsonb) ? profile.residence_code
+    and CAST(:raised_by AS jsonb) -> found.flag_code -> fact.feed ? fact.kind
+    and coalesce(
+        fact.as_of_date + make_interval(months => CAST(CAST(:evidence_months AS jsonb) ->> found.flag_code AS integer))
+        > CAST(:as_of AS date),
+        true
+    )
 group by found.child_id, found.flag_code, profile.residence_code;

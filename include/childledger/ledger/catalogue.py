@@ -1,0 +1,78 @@
+"""The catalogue of flag rules: each says why it asks, on what law, who may raise it, who looks first and how soon.
+
+Nothing in it weighs one reason against another: a rule holds or it does not, and no child or family is ever scored.
+"""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+
+from childledger.errors import ContractError
+from childledger.settings import INCLUDE
+
+QUEUES = ("visit", "desk")
+"""Who looks first: a child director at the home, or the county's own clerks on paper."""
+
+
+@dataclass(frozen=True)
+class Reason:
+    """A group of flags."""
+
+    code: str
+    title: str
+    english: str
+    is_key_care: bool
+
+
+@dataclass(frozen=True)
+class Flag:
+    """One reason to look at a child: its rule is sql/flags/<code>.sql."""
+
+    code: str
+    title: str
+    english: str
+    reason: Reason
+    severity: str
+    due_working_days: int
+    queue: str
+    legal_basis: str
+    raised_by: dict[str, list[str]]
+    """Feed → fact kinds of it that may raise this flag; nothing else can."""
+    months: int | None
+    """Evidence older than this asks nobody; None where it counts as long as the fact."""
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """rules/flags/flags.yaml."""
+
+    version: str
+    flags: dict[str, Flag]
+
+    @property
+    def kinds(self) -> list[str]:
+        """Every fact kind any rule reads."""
+        named = (kinds for flag in self.flags.values() for kinds in flag.raised_by.values())
+        return sorted({kind for kinds in named for kind in kinds})
+
+
+@functools.cache
+def catalogue() -> Catalogue:
+    """Read rules/flags/flags.yaml; ContractError for what it can't mean."""
+    told = yaml.safe_load((INCLUDE / "rules" / "flags" / "flags.yaml").read_text(encoding="utf-8"))
+    reasons = {code: Reason(code, **entry) for code, entry in told["reasons"].items()}
+    flags = {code: _flag(code, entry, reasons, told["severities"]) for code, entry in told["flags"].items()}
+    return Catalogue(told["version"], flags)
+
+
+def _flag(code: str, entry: dict[str, Any], reasons: dict[str, Reason], days: dict[str, int]) -> Flag:
+    for name, known in (("reason", reasons), ("severity", days), ("queue", QUEUES)):
+        if entry[name] not in known:
+            raise ContractError(f"flags.yaml: flags.{code}.{name}: {entry[name]} is none of {', '.join(known)}")
+    named = {name: entry[name] for name in ("title", "english", "severity", "queue", "legal_basis", "raised_by")}
+    months, reason = entry.get("months"), reasons[entry["reason"]]
+    return Flag(code=code, reason=reason, due_working_days=days[entry["severity"]], months=months, **named)

@@ -1,0 +1,8 @@
+-- 辍学: the school says the pupil dropped out.
+-- Reads: standing_fact.  Returns: child_id, source_record_id, kind.
+select fact.child_id, fact.source_record_id, fact.kind
+from standing_fact as fact
+where fact.is_watched
+    and fact.is_newest
+    and fact.kind = 'enrolment_status'
+    and fact.value = 'dropped_out';

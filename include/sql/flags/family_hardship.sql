@@ -1,7 +1,0 @@
--- 家庭生活困难: the child or its household receives minimum living allowance, extreme-poverty or temporary assistance.
--- Reads: ledger.valid_fact, ledger.entry.  Binds: as_of.  Returns: child_id, source_record_id, kind.
-select fact.child_id, fact.source_record_id, fact.kind
-from ledger.valid_fact(CAST(:as_of AS date)) as fact
-join ledger.entry as entry on entry.child_id = fact.child_id and entry.left_date is null
-where fact.kind = 'assistance_type'
-    and fact.value in ('dibao', 'tekun', 'temporary');

@@ -1,0 +1,7 @@
+-- 临时救助: the household was given temporary assistance.
+-- Reads: standing_fact.  Returns: child_id, source_record_id, kind.
+select fact.child_id, fact.source_record_id, fact.kind
+from standing_fact as fact
+where fact.is_watched
+    and fact.kind = 'assistance_type'
+    and fact.value = 'temporary';

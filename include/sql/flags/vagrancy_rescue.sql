@@ -1,0 +1,7 @@
+-- 流浪救助: received rescue for vagrants.
+-- Reads: standing_fact.  Returns: child_id, source_record_id, kind.
+select fact.child_id, fact.source_record_id, fact.kind
+from standing_fact as fact
+where fact.is_watched
+    and fact.kind = 'assistance_type'
+    and fact.value = 'rescue';
