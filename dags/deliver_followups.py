@@ -1,7 +1,7 @@
 """### Deliver follow-ups
 Every county's list of open items, written whole: XLSX for child directors, JSON for systems. Beside it, every sender's
-correction tickets, effect receipts and scorecards. Delivering twice changes nothing. Runs after each refresh, and
-hourly in case an event was lost. See docs/operating.md.
+correction tickets, effect receipts and scorecards; and the services due to children without proof. Delivering twice
+changes nothing. Runs after each refresh, and hourly in case an event was lost. See docs/operating.md.
 """
 
 from airflow.sdk import dag, task
@@ -29,6 +29,13 @@ def deliver_followups():
 
         return pipeline.tell_senders(dagkit.settings())
 
+    @task(doc_md="Bring the services due to the ledger, write the gaps; returns the numbers of the matrix.")
+    def entitle():
+        from childledger import pipeline
+
+        return pipeline.entitle(dagkit.settings())
+
+    entitle()
     deliver() >> tell_senders()
 
 

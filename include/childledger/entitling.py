@@ -1,4 +1,4 @@
-"""Services due, from the command line: the lists and whether a city's covers its province's."""
+"""Services due, from the command line: the lists, and who is due what without proof."""
 
 from __future__ import annotations
 
@@ -19,6 +19,9 @@ def commands(add: Add) -> None:
         "the service lists by place and edition; `check`: fail where a list says less than its province's",
         ("action", {"choices": ("check",), "nargs": "?"}),
     )
+    add("entitle", _entitle, "bring the services due to the published ledger, write page and lists of gaps")
+    county = ("--county", {"help": "six-digit code; one line a gap, by child number; counts of every county if absent"})
+    add("gaps", _gaps, "services due without proof, as of the newest entitle", county)
 
 
 def _services(options: argparse.Namespace, settings: Settings) -> None:
@@ -33,3 +36,15 @@ def _services(options: argparse.Namespace, settings: Settings) -> None:
         mark = "*" if edition is lists.in_force(known, edition.place, day) else " "
         counts = f"{edition.item_count} items, {len(edition.services)} attested, {edition.unknown_count} unknown"
         print(f"{mark} {edition.name:<14}{edition.in_force_from}  {counts}  {edition.title} {edition.document}")
+
+
+def _entitle(options: argparse.Namespace, settings: Settings) -> None:
+    from childledger import pipeline
+
+    print(pipeline.entitle(settings) or "the ledger was never refreshed")
+
+
+def _gaps(options: argparse.Namespace, settings: Settings) -> None:
+    from childledger import trace
+
+    print(trace.gaps(settings, options.county))

@@ -61,6 +61,15 @@ REMINDERS = {
 }
 """State of an overdue duty → (what is wrong, how to mend it)."""
 
+GAP_REASONS = {
+    "awaits_hukou_place": "须由户籍地认定，请发函协调",
+    "said_otherwise": "主管部门的数据写明没有（未完成、暂停、辍学、过期等）",
+    "proof_expired": "以前有凭证，已过有效期",
+    "no_identity_number": "各部门都没有该儿童的身份证号，难以比对",
+    "not_listed": "主管部门的名单上没有该儿童",
+}
+"""Why a service due is without proof (entitlement.entitlement.reason), for the county's own list."""
+
 FILES: dict[str, tuple[str, str]] = {
     "UNKNOWN_COUNTY": ("报送目录的县区代码{county_code}不在本省现行县级区划中", "请放入本县（市、区）六位代码的目录"),
     "UNKNOWN_FILE_NAME": (

@@ -14,6 +14,7 @@ from childledger import (
     conforming,
     contracts,
     db,
+    entitlement,
     followup,
     gate,
     intake,
@@ -213,6 +214,15 @@ def refresh(settings: Settings, as_of: date | None = None) -> dict[str, int]:
 
 
 @sealed
+def entitle(settings: Settings) -> dict[str, int]:
+    """Bring the services due, the page of gaps and the counties' lists to the published ledger; return the numbers."""
+    with db.transaction(settings.database_url) as conn:
+        counts = entitlement.prove(conn)
+        reports.write_gaps(conn, settings)
+    return counts
+
+
+@sealed
 def deliver(settings: Settings) -> int:
     """Bring every county's follow-up list up to date; return the items that were new."""
     titles = {code: (flag.title, flag.severity) for code, flag in ledger.rules().flags.items()}
@@ -279,6 +289,7 @@ def withdraw(settings: Settings, receipt_id: int, reason: str, officer: str) -> 
     resolve(settings)
     counts = refresh(settings, as_of) if as_of else {}
     report(settings, feed, receipt_id)
+    entitle(settings)
     deliver(settings)
     return counts
 

@@ -117,6 +117,13 @@ def tickets(settings: Settings, county_code: str | None) -> str:
         return section("tickets", db.run(conn, "trace/list_tickets", county_code=county_code))
 
 
+def gaps(settings: Settings, county_code: str | None) -> str:
+    """Services due without proof: those of one county by child number, or counts of all."""
+    name = "trace/list_gaps" if county_code else "trace/count_states"
+    with db.transaction(settings.database_url) as conn:
+        return section("services due", db.run(conn, name, **({"county_code": county_code} if county_code else {})))
+
+
 def section(title: str, rows: Iterable[Any]) -> str:
     """One titled list, a line for each row or mapping; what is null is left out."""
     told = [row if isinstance(row, dict) else row._mapping for row in rows]

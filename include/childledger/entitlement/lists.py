@@ -111,10 +111,9 @@ def editions(folder: Path = FOLDER) -> tuple[Edition, ...]:
     return tuple(sorted(read, key=lambda edition: (edition.place, edition.number)))
 
 
-def digest(folder: Path = FOLDER) -> str:
-    """SHA-256 over all lists and the name of the province served."""
-    parts = [file.name.encode() + file.read_bytes() for file in sorted(folder.glob("*.yaml"))]
-    return hashlib.sha256(b"".join([provinces.province().key.encode(), *parts])).hexdigest()
+def digest(known: tuple[Edition, ...]) -> str:
+    """SHA-256 over what these lists say and the province served."""
+    return hashlib.sha256(repr((provinces.province().key, known)).encode()).hexdigest()
 
 
 def in_force(known: tuple[Edition, ...], place: str, day: date) -> Edition | None:
@@ -267,6 +266,8 @@ def _must_be_said(code: str, condition: Condition) -> None:
     columns = [c for contract in asked for c in contract.columns if c.becomes == f"fact.{condition.kind}"]
     if not columns:
         raise ValueError(f"{code}: no column of {condition.feed or 'any feed'} becomes fact.{condition.kind}")
+    if condition.within_months and not all(column.is_date for column in columns):
+        raise ValueError(f"{code}: {condition.kind} holds no day; within_months has nothing to count from")
     known = {value for column in columns for value in column.lookup.values()}
     if known and not set(condition.values) <= known:
         raise ValueError(f"{code}: {condition.kind} is never one of {sorted(set(condition.values) - known)}")

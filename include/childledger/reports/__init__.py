@@ -2,6 +2,7 @@
 
 from childledger.reports.corrections import write_corrections
 from childledger.reports.effect import write_effects
+from childledger.reports.gaps import write_gaps
 from childledger.reports.index import rebuild_index
 from childledger.reports.receipts import acknowledge, waiting
 from childledger.reports.reminders import remind
@@ -18,5 +19,6 @@ __all__ = [
     "waiting",
     "write_corrections",
     "write_effects",
+    "write_gaps",
     "write_scorecards",
 ]

@@ -12,7 +12,6 @@ select
 from pg_namespace as space
 join pg_class as relation on relation.relnamespace = space.oid and relation.relkind in ('r', 'v')
 join pg_attribute as attribute on attribute.attrelid = relation.oid and attribute.attnum > 0 and not attribute.attisdropped
-where space.nspname in (
-    'intake', 'conformed', 'identity', 'ledger', 'followup', 'register', 'evidence', 'ops', 'tickets', 'rounds'
-)
+where space.nspname not in ('pg_catalog', 'pg_toast', 'information_schema', 'public')
+    and space.nspname not like 'pg\_temp%'
 order by space.nspname, relation.relname, attribute.attnum;

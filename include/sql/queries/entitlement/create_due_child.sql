@@ -1,0 +1,25 @@
+-- Every monitored child with the list of its county; has_number: whether any record in force carries its identity number.
+-- Reads: ledger.entry, ledger.profile, entitlement.serving, identity.member, conformed.source_record.
+create temporary table due_child on commit drop as
+select distinct on (entry.child_id)
+    entry.child_id,
+    entry.county_code,
+    entry.entered_date,
+    profile.birth_date,
+    profile.hukou_code,
+    serving.place,
+    serving.edition,
+    exists (
+        select 1
+        from identity.member as member
+        join conformed.source_record as record using (source_record_id)
+        where member.child_id = entry.child_id
+            and record.status = 'in_force'
+            and record.id_number is not null
+    ) as has_number
+from ledger.entry as entry
+join ledger.profile as profile on profile.child_id = entry.child_id
+join entitlement.serving as serving on serving.county_code = entry.county_code
+where entry.left_date is null
+    and entry.tier = 'monitored'
+order by entry.child_id, entry.entry_id desc;

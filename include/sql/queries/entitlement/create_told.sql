@@ -1,0 +1,69 @@
+-- What records say of these children that a list asks about: whether it agrees, whether it counts today, until when it did.
+-- A statement ends when it expires, when a newer one replaces it, or when the day it names is too long ago.
+-- Reads: due_child, ledger.fact, ledger.valid_fact, conformed.source_record, entitlement.condition.  Binds: as_of.
+create temporary table told on commit drop as
+with statement as (
+    select
+        child.child_id,
+        child.place,
+        child.edition,
+        fact.kind,
+        fact.value,
+        fact.source_record_id,
+        fact.as_of_date,
+        fact.expires_date,
+        record.feed,
+        valid.source_record_id is not null as is_valid
+    from due_child as child
+    join ledger.fact as fact on fact.child_id = child.child_id and fact.as_of_date <= CAST(:as_of AS date)
+    join conformed.source_record as record using (source_record_id)
+    left join ledger.valid_fact(CAST(:as_of AS date)) as valid
+        on valid.source_record_id = fact.source_record_id and valid.kind = fact.kind
+    where fact.kind in (select kind from entitlement.condition)
+),
+asked as (
+    select
+        statement.child_id,
+        condition.service_code,
+        condition.role,
+        condition.newest_only,
+        statement.kind,
+        statement.source_record_id,
+        statement.as_of_date,
+        statement.is_valid,
+        condition.said_values = '{}' or statement.value = any(condition.said_values) as agrees,
+        row_number() over (
+            partition by statement.child_id, condition.service_code, condition.role, condition.kind, condition.feed, statement.is_valid
+            order by statement.as_of_date desc, statement.source_record_id desc
+        ) = 1 as is_newest,
+        least(
+            statement.expires_date,
+            case when condition.newest_only then
+                lead(statement.as_of_date) over (
+                    partition by statement.child_id, condition.service_code, condition.role, condition.kind, condition.feed
+                    order by statement.as_of_date, statement.source_record_id
+                )
+            end,
+            case when condition.within_months is not null then
+                CAST(CAST(statement.value AS date) + make_interval(months => condition.within_months) AS date) + 1
+            end
+        ) as until_date,
+        condition.within_months is null
+            or CAST(statement.value AS date) + make_interval(months => condition.within_months) >= CAST(:as_of AS date) as is_recent
+    from statement
+    join entitlement.condition as condition using (place, edition, kind)
+    where condition.feed in ('', statement.feed)
+)
+select
+    child_id,
+    service_code,
+    role,
+    kind,
+    source_record_id,
+    as_of_date,
+    until_date,
+    agrees,
+    is_valid and (is_newest or not newest_only) as is_said,
+    agrees and is_recent and is_valid and (is_newest or not newest_only) as holds,
+    newest_only
+from asked;

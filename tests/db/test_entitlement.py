@@ -1,0 +1,182 @@
+"""The proof matrix on a real database: each child and service in one state, proven by a row, or a gap with its age."""
+
+from __future__ import annotations
+
+import csv
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+import sqlalchemy as sa
+
+import office
+from childledger import db, entitlement, ledger, pipeline
+from childledger.cli import main
+from childledger.entitlement import lists
+from childledger.errors import CheckFailed
+from childledger.settings import Settings
+
+DAY = date(2026, 7, 12)
+SCHOOLING, ORPHAN = "compulsory_schooling", "orphan_allowance"
+
+
+def take_in(settings: Settings, day: date = DAY) -> dict[str, int]:
+    for feed in pipeline.receive(settings):
+        pipeline.ingest(settings, feed)
+    pipeline.resolve(settings)
+    pipeline.refresh(settings, day)
+    return pipeline.entitle(settings)
+
+
+def rows(settings: Settings, statement: str, **binds: Any) -> list[Any]:
+    with db.transaction(settings.database_url) as conn:
+        return list(conn.execute(sa.text(statement), binds))
+
+
+def matrix(settings: Settings, service: str) -> dict[str, Any]:
+    """Rows of one service by the child's name."""
+    statement = """
+        select profile.name, due.* from entitlement.entitlement as due
+        join ledger.profile as profile using (child_id) where service_code = :service"""
+    return {row.name: row for row in rows(settings, statement, service=service)}
+
+
+def name(number: int) -> str:
+    return str(office.pupil(number)["name"])
+
+
+def toddler(**changes: Any) -> dict[str, Any]:
+    """A child of five, surveyed and not at school."""
+    identity = office.resident_id("411681", "20210215", 24)
+    return office.survey(9, office.pupil(9, id_number=identity, birth_date="2021-02-15", sex="女"), **changes)
+
+
+@pytest.fixture
+def province(settings: Settings) -> Settings:
+    """1 at school, 2 dropped out, 3 on no roll, 4 neither and without number, 5 unguarded, once at school, 9 five."""
+    out = office.pupil(2, enrolment_status="辍学")
+    office.drop_pupils(settings, [office.pupil(5), office.pupil(1)], "20251231")
+    office.drop_pupils(settings, [office.pupil(1), out])
+    surveys = [office.survey(n) for n in (1, 2, 3)] + [office.survey(4, id_number=""), toddler()]
+    office.drop_survey(settings, [*surveys, office.survey(5, guardian_status="失联")])
+    take_in(settings)
+    return settings
+
+
+def test_each_state_has_its_row_reason_and_day(province: Settings) -> None:
+    found = {
+        who: (row.state, row.reason, row.eligible_since, row.gap_since)
+        for who, row in matrix(province, SCHOOLING).items()
+    }
+    since = date(2024, 9, 1)  # half a year after they came
+    assert found == {
+        name(1): ("received", None, since, None),
+        name(2): ("gap", "said_otherwise", since, since),
+        name(3): ("gap", "not_listed", since, since),
+        name(4): ("gap", "no_identity_number", since, since),
+        name(5): ("gap", "proof_expired", since, date(2026, 6, 30)),
+        name(9): ("not_eligible", None, None, None),  # six in 2027: school begins in September
+    }
+    proof = matrix(province, SCHOOLING)[name(1)].proof_record_id
+    told = rows(province, "select feed, as_of_date from conformed.source_record where source_record_id = :r", r=proof)
+    assert told == [("education.enrolment", date(2026, 6, 30))]
+    orphan = matrix(province, ORPHAN)
+    assert {who: row.state for who, row in orphan.items() if row.state != "not_eligible"} == {name(5): "gap"}
+    due = orphan[name(5)]
+    assert (due.reason, due.owner_county_code, due.ground_kind) == ("awaits_hukou_place", "411681", "guardian_status")
+    assert {row.reason for row in matrix(province, "family_doctor").values()} == {"target_unknown"}
+    counts = pipeline.entitle(province)  # once more: nothing is computed twice
+    assert rows(province, "select count(*) from entitlement.run") == [(1,)]
+    states = sum(counts[state] for state in ("received", "gaps", "not_eligible", "unknown"))
+    assert states == counts["children"] * counts["services"] == 6 * len(shipped("henan.2").services)
+    rows(province, "delete from entitlement.entitlement where service_code = 'housing' returning 1")
+    with db.transaction(province.database_url) as conn, pytest.raises(CheckFailed, match="service_once: 6 rows"):
+        ledger.verify(conn)
+
+
+def shipped(called: str) -> lists.Edition:
+    return next(edition for edition in lists.editions() if edition.name == called)
+
+
+def test_silence_is_no_gap_a_nil_return_is_one_and_what_is_gone_leaves_no_row(province: Settings) -> None:
+    due = [row for row in matrix(province, "vaccination").values() if row.state != "not_eligible"]
+    assert [(row.state, row.reason) for row in due] == [("unknown", "source_silent")]
+    office.drop(province, "cdc", f"预防接种_{office.COUNTY}_20260630_零报告.csv", office.as_csv("cdc.vaccination", []))
+    take_in(province)
+    five = matrix(province, "vaccination")[name(9)]
+    assert (five.state, five.reason, five.owner_department) == ("gap", "not_listed", None)
+    newest = rows(province, "select max(receipt_id) from intake.receipt where feed = 'education.enrolment'")[0][0]
+    pipeline.withdraw(province, newest, "报错了文件", "officer")
+    assert {row.reason for row in matrix(province, SCHOOLING).values()} == {"source_silent", None}
+    assert matrix(province, SCHOOLING)[name(1)].state == "unknown"
+    take_in(province, date(2027, 3, 1))  # nothing counts any more: nobody is monitored
+    assert rows(province, "select count(*) from entitlement.entitlement") == [(0,)]
+
+
+def test_a_citys_list_serves_its_counties_and_a_gap_may_raise_a_flag(province: Settings, tmp_path: Path) -> None:
+    text = (lists.FOLDER / "henan.2.yaml").read_text(encoding="utf-8")
+    raising = text.replace(f"  {SCHOOLING}:\n", f"  {SCHOOLING}:\n    raises: self_referral\n", 1)
+    (tmp_path / "410100.1.yaml").write_text(raising, encoding="utf-8")
+    with db.transaction(province.database_url) as conn:
+        entitlement.prove(conn, lists.editions() + lists.editions(tmp_path))
+    assert rows(province, "select distinct place, edition from entitlement.entitlement") == [("410100", 1)]
+    raised = rows(province, "select service_code, count(*) from entitlement.gap where raises is not null group by 1")
+    assert raised == [(SCHOOLING, 4)]
+    pipeline.entitle(province)  # the shipped lists again: other lists are another matrix
+    assert rows(province, "select distinct place from entitlement.entitlement") == [("henan",)]
+
+
+def test_gaps_are_published_without_children_and_listed_for_their_own_county(
+    province: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pages = [(province.reports / page).read_text(encoding="utf-8-sig") for page in ("gaps.html", "gaps.csv")]
+    assert not any(name(n) in page or "2015-" in page for n in range(1, 10) for page in pages)
+    table = {row["service_code"]: row for row in csv.DictReader(pages[1].splitlines())}
+    assert (table[SCHOOLING]["gaps"], table[SCHOOLING]["gaps_0_5"]) == ("<10", "0")
+    assert "未知：没有部门数据能证明" in pages[0]
+    listed = county_list(province)
+    assert len(listed) == 5 and {row[1] for row in listed} == {name(n) for n in (2, 3, 4, 5)}
+    assert [row[10] for row in listed if row[9].startswith("须由户籍地")] == ["周口市项城市 未明确"]
+    child = rows(province, "select child_id from ledger.profile where name = :n", n=name(3))[0][0]
+    pipeline.shield(province, child, "shielded", "公安来函", "zhao")
+    pipeline.entitle(province)
+    assert name(3) not in {row[1] for row in county_list(province)} and len(county_list(province)) == 5
+    monkeypatch.setenv("CHILDLEDGER_HOME", str(province.home))
+    monkeypatch.setenv("CHILDLEDGER_DATABASE_URL", province.database_url)
+    assert main(["gaps", "--county", office.COUNTY]) == 0
+    told = capsys.readouterr().out
+    assert told.count("gap_days=") == 5 and f"child_id={child}" in told and name(3) not in told
+
+
+def county_list(settings: Settings) -> list[list[str]]:
+    book = openpyxl.load_workbook(settings.queues / office.COUNTY / f"服务缺口_{office.COUNTY}.xlsx")
+    return [[str(cell.value or "") for cell in row] for row in book["服务缺口"].iter_rows(min_row=2)]
+
+
+def test_the_same_code_runs_another_province(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """天河 in Guangdong: its counties, its list; Henan's counties are another province's there."""
+    monkeypatch.setenv("CHILDLEDGER_PROVINCE", "guangdong")
+    office.drop_pupils(settings, [office.pupil(7)])
+    there = {"residence_code": "440106"}
+    permit = {"registration_number": "J1", "permit_status": "有效", "residence_since": "2024-03-01"}
+    for department, feed, title, sent in (
+        ("education", "education.enrolment", "学籍信息", [office.pupil(n, **there) for n in (1, 2)]),
+        ("civil_affairs", "civil_affairs.screening", "入户摸排", [office.survey(n, **there) for n in (1, 2, 3)]),
+        ("public_security", "public_security.residence", "居住登记", [office.survey(1, **there) | permit]),
+    ):
+        data = office.as_csv(feed, sent)
+        office.drop(settings, department, f"{title}_440106_{office.AS_OF}.csv", data, "440106")
+    counts = take_in(settings)
+    refused = rows(settings, "select county_code, verdict_code from intake.receipt where verdict = 'rejected'")
+    assert refused == [("410105", "UNKNOWN_COUNTY")]
+    assert (counts["children"], counts["services"]) == (3, 3)
+    assert rows(settings, "select distinct county_code, place, edition from entitlement.entitlement") == [
+        ("440106", "guangdong", 1)
+    ]
+    assert {row.state for row in matrix(settings, SCHOOLING).values()} == {"received", "gap"}
+    insured = matrix(settings, "resident_insurance")
+    assert {who: row.reason for who, row in insured.items() if row.state != "not_eligible"} == {
+        name(1): "source_silent"
+    }
