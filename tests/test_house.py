@@ -31,11 +31,11 @@ FLOORS = {
     for name, modules in {
         "foundation": "errors settings db postgres",
         "model": "contracts odcs foreign records provinces places calendar messages masks precedence "
-        "damage glance cells bronze reader workbook archive",
+        "damage glance cells bronze reader workbook archive pace",
         "stages": "intake staging validation conforming linkage ledger followup register tickets gate reports "
         "entitlement rounds",
-        "surfaces": "pipeline cli desk linking entitling closing signoff explaining summary trace services dagkit web "
-        "generate checking forms",
+        "surfaces": "pipeline cli desk linking entitling closing signoff explaining summary trace services dagkit "
+        "web generate checking forms visiting",
     }.items()
 }
 """Lowest first. A module imports from its own floor or below; stages never import each other."""

@@ -84,6 +84,14 @@ def add_working_days(start: date, days: int) -> tuple[date, str]:
     return day, basis
 
 
+def days(first: date, last: date) -> Iterator[tuple[date, bool, str]]:
+    """Every day from one to another: whether people work on it, and on what basis that is known."""
+    for number in range((last - first).days + 1):
+        day = first + timedelta(days=number)
+        working, known = _is_working(day)
+        yield day, working, OFFICIAL if known else WEEKDAYS
+
+
 def _is_working(day: date) -> tuple[bool, bool]:
     import chinese_calendar  # MIT; data end some days into the year after next at best
 

@@ -5,7 +5,7 @@ Every entry point is behind the exception firewall: what leaves it carries no va
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy.engine import Connection
@@ -27,8 +27,8 @@ from childledger import (
     validation,
 )
 from childledger.contracts import Contract
-from childledger.errors import LedgerError, sealed
-from childledger.settings import Settings, today
+from childledger.errors import DutyMissed, LedgerError, sealed
+from childledger.settings import BEIJING, Settings, today
 
 
 def _gate(conn: Connection, settings: Settings, contract: Contract, receipt_id: int) -> None:
@@ -223,11 +223,21 @@ def entitle(settings: Settings) -> dict[str, int]:
 
 
 @sealed
-def deliver(settings: Settings) -> int:
-    """Bring every county's follow-up list up to date; return the items that were new."""
+def deliver(settings: Settings, at: datetime | None = None) -> int:
+    """Bring every county's list up to date and call the systems that want to know; return the items that were new.
+
+    `at`: the moment clocks are read at; now if absent.
+    """
     titles = {code: (flag.title, flag.severity) for code, flag in ledger.rules().flags.items()}
     with db.transaction(settings.database_url) as conn:
-        return followup.deliver(conn, settings, titles)
+        delivered = followup.deliver(conn, settings, titles, at or datetime.now(BEIJING))
+        endpoints = followup.outbox.endpoints(conn)
+    for endpoint in endpoints:  # some calls to a transaction: a crash repeats a few, and their keys tell
+        after: int | None = 0
+        while after is not None:
+            with db.transaction(settings.database_url) as conn:
+                after = followup.outbox.send(conn, settings, endpoint, after)
+    return delivered
 
 
 @sealed
@@ -343,6 +353,15 @@ def watch_duties(settings: Settings, as_of: date | None = None) -> list[str]:
     """Counties whose children come near the six months; DutyMissed when some have passed them."""
     with db.transaction(settings.database_url) as conn:
         return ledger.watch_duties(conn, as_of)
+
+
+@sealed
+def watch_followup(settings: Settings, at: datetime | None = None) -> None:
+    """DutyMissed when something waits that nobody may overlook: undelivered events, dead letters, returned items."""
+    with db.transaction(settings.database_url) as conn:
+        alarms = followup.watch(conn, at or datetime.now(BEIJING))
+    if alarms:
+        raise DutyMissed("; ".join(alarms))
 
 
 @sealed

@@ -71,6 +71,6 @@ def test_lists_name_only_children_who_live_there(province: Settings) -> None:
     with db.transaction(province.database_url) as conn:
         profiles = conn.execute(sa.text("select child_id, residence_code from ledger.profile")).all()
     homes = {row.child_id: row.residence_code for row in profiles}
-    for path in province.queues.rglob("*.json"):
+    for path in province.queues.glob("*/待走访名单_*.json"):
         document = json.loads(path.read_text(encoding="utf-8"))
         assert {homes[item["child_id"]] for item in document["items"]} <= {document["county_code"]}

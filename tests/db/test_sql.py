@@ -11,7 +11,7 @@ from childledger.db import SQL
 
 QUERIES = sorted(path for part in ("queries", "flags", "checks") for path in (SQL / part).rglob("*.sql"))
 TEMPORARY = [path for path in QUERIES if path.name.startswith("create_")]
-READ_OTHERS = ["create_unlisted", "create_raised", "create_doubted", "create_told"]
+READ_OTHERS = ["create_unlisted", "create_raised", "create_doubted", "create_told", "create_planned"]
 """Temporary tables made from other ones, in order."""
 BINDS = {"as_of": "2026-06-30", "months": 6, "under_age": 16, "central_urban_districts": "{}", "own_counties": "[]"}
 BINDS |= {
@@ -22,6 +22,11 @@ BINDS |= {
     "lists_needed": 2,
     "held_back_share": 0,
     "list_months": 6,
+    "at": "2026-06-30",
+    "households_a_day": 4,
+    "households_a_day_in": "{}",
+    "household_at_most": 8,
+    "days_before": 14,
 }
 BINDS |= {"snapshots": "[]", "rules": "[]", "compared_columns": "[]", "compared_feeds": "[]"}
 

@@ -15,7 +15,7 @@ from sqlalchemy.engine import Connection
 
 from childledger import __version__, db
 from childledger.errors import CheckFailed, DutyMissed, LedgerError
-from childledger.ledger import entries, facts, flags
+from childledger.ledger import entries, facts, flags, items
 from childledger.ledger.rules import rules
 from childledger.settings import INCLUDE, today
 
@@ -35,9 +35,11 @@ def refresh(conn: Connection, as_of: date | None = None) -> dict[str, int]:
     refresh_id = opened.scalar_one()
     facts.sync(conn, day)
     entries.sync(conn, day)
+    items.find_conflicts(conn)
     flags.take_visits(conn)
     flags.sync(conn, day)
     flags.sync_items(conn, day, refresh_id)
+    items.sync(conn, day)
     db.run(conn, "ledger/judge_absences", **{kind: db.json(said) for kind, said in rules().departures.items()})
     statement = _statement(conn, day)
     verify(conn)

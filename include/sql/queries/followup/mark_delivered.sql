@@ -1,4 +1,6 @@
--- Items that now stand in a county's list. Writes: followup.item.
-update followup.item
-set state = 'delivered', delivered_at = coalesce(delivered_at, now())
-where state = 'queued';
+-- Items that now stand in a county's list. Reads: listed. Writes: followup.item.
+update followup.item as item
+set state = 'delivered', delivered_at = coalesce(item.delivered_at, now())
+from listed
+where listed.item_id = item.item_id
+    and item.state = 'queued';

@@ -1,11 +1,12 @@
 -- One item for every open flag that has none, in the transaction that raised it. Reads: ledger.flag. Writes: followup.item.
-insert into followup.item (flag_id, child_id, county_code, due_date, due_basis, enqueued_refresh_id)
+insert into followup.item (flag_id, child_id, county_code, due_date, due_basis, due_at, enqueued_refresh_id)
 select
     flag.flag_id,
     flag.child_id,
     flag.county_code,
     CAST(CAST(:due AS jsonb) -> flag.flag_code ->> 0 AS date),
     CAST(:due AS jsonb) -> flag.flag_code ->> 1,
+    followup.end_of(CAST(CAST(:due AS jsonb) -> flag.flag_code ->> 0 AS date)),
     :refresh_id
 from ledger.flag as flag
 where flag.status = 'open'

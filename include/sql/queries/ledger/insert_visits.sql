@@ -1,16 +1,26 @@
--- Outcomes that came back, where the row is of the child the item is about. Reads: conformed.source_record,
--- identity.member. Writes: followup.visit.
-insert into followup.visit (source_record_id, item_id, visited_date, outcome, verdict)
+-- Outcomes that came back, where the row is of the child the item is about; of two answers that contradict each other the
+-- one an officer chose, and until then none. Reads: conformed.source_record, identity.member, followup.conflict.
+-- Writes: followup.visit.
+insert into followup.visit (source_record_id, item_id, visited_date, outcome, verdict, is_disputed)
 select
     record.source_record_id,
     item.item_id,
     record.as_of_date,
-    record.facts ->> 'visit_outcome',
-    record.facts ->> 'verdict'
+    coalesce(chosen.facts, record.facts) ->> 'visit_outcome',
+    case when not dispute.is_open then coalesce(chosen.facts, record.facts) ->> 'verdict' end,
+    dispute.is_open
 from conformed.source_record as record
 join identity.member as member using (source_record_id)
 join followup.item as item on item.item_id = CAST(record.facts ->> 'item_id' AS bigint)
 join identity.child as child on child.child_id = item.child_id
+cross join lateral (
+    select
+        coalesce(bool_or(conflict.settled_at is null), false) as is_open,
+        (array_agg(conflict.chosen_record_id order by conflict.settled_at desc nulls last))[1] as chosen_record_id
+    from followup.conflict as conflict
+    where conflict.standing_record_id = record.source_record_id
+) as dispute
+left join conformed.source_record as chosen on chosen.source_record_id = dispute.chosen_record_id
 where record.status = 'in_force'
     and record.facts ? 'visit_outcome'
     and member.child_id = coalesce(child.merged_into, child.child_id)
@@ -18,4 +28,5 @@ on conflict (source_record_id) do update set
     item_id = excluded.item_id,
     visited_date = excluded.visited_date,
     outcome = excluded.outcome,
-    verdict = excluded.verdict;
+    verdict = excluded.verdict,
+    is_disputed = excluded.is_disputed;

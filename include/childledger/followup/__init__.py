@@ -1,0 +1,109 @@
+"""Followup: every open item stands in its county's list, whoever must know is told once in effect, nobody waits unseen.
+
+Lists are always whole files. What leaves here in lists is for the county's own people: names and addresses are in these
+files and nowhere else; systems that are called get numbers and codes only.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.engine import Connection
+
+from childledger import calendar, db
+from childledger.errors import LedgerError
+from childledger.followup import digests, lists, outbox, plans, referrals
+from childledger.followup.answers import acknowledge, claim, give_back, reassign
+from childledger.pace import pace
+from childledger.settings import BEIJING, Settings
+
+__all__ = [
+    "acknowledge",
+    "claim",
+    "deliver",
+    "escalate",
+    "give_back",
+    "list_conflicts",
+    "list_events",
+    "list_items",
+    "outbox",
+    "reassign",
+    "referrals",
+    "settle_conflict",
+    "watch",
+]
+
+log = logging.getLogger(__name__)
+
+
+def deliver(conn: Connection, settings: Settings, titles: dict[str, tuple[str, str]], at: datetime) -> int:
+    """Escalate what nobody came to, write the lists, mark told; return the new items.
+
+    `titles`: flag code → (title, severity). The files are written before the mark is committed: a crash in between
+    writes the same lists again. Only what is in the lists is marked, whatever else was queued meanwhile.
+    """
+    started = time.monotonic()
+    db.run(conn, "followup/lock_queue")
+    escalated = escalate(conn, at)
+    referred = referrals.open_by_themselves(conn, at)
+    db.run(conn, "followup/create_announced")
+    db.run(conn, "followup/create_listed", at=at, days_before=pace().recheck.listed_days_before)
+    plans.plan(conn, at)
+    counties = lists.write(conn, settings, titles)
+    last, _ = calendar.add_working_days(at.astimezone(BEIJING).date(), pace().plan_working_days)
+    unmet = sum(
+        plans.write(settings.queues / county_code, county_code, items, last.isoformat())
+        for county_code, items in counties.items()
+    )
+    referrals.write(conn, settings, titles, at)
+    digests.write(conn, settings, counties, at)
+    delivered = db.run(conn, "followup/mark_delivered").rowcount
+    told = db.run(conn, "followup/mark_told").rowcount
+    counts = {"items": delivered, "events": told, "escalated": escalated, "unmet": unmet, "referred": referred}
+    db.record_stage(conn, "deliver", time.monotonic() - started, None, **counts)
+    log.info("delivered to %d counties: %s", len(counties), counts)
+    return delivered
+
+
+def escalate(conn: Connection, at: datetime) -> int:
+    """Put on record which ranks must be told by now, each once for an item; return how many that are."""
+    return int(db.run(conn, "followup/escalate_items", at=at, steps=db.json(pace().steps)).rowcount)
+
+
+def watch(conn: Connection, at: datetime) -> list[str]:
+    """Lines of alarm: what waits too long for its receiver, dead letters, returned items nobody was given."""
+    rows = db.run(conn, "followup/list_alarms", at=at, hours=pace().outbox_alarm_hours)
+    return [f"{row.alarm}: {row.count} since {row.since_at:%Y-%m-%d %H:%M}, {row.place}" for row in rows]
+
+
+def list_items(conn: Connection, county_code: str | None) -> list[dict[str, Any]]:
+    """Open items of one county or all, the one due first before the others; no name."""
+    return [
+        dict(row._mapping) | {"due_at": lists.until(row.due_at)}
+        for row in db.run(conn, "followup/list_items", county_code=county_code)
+    ]
+
+
+def list_conflicts(conn: Connection) -> list[dict[str, Any]]:
+    """Answers that contradict each other and wait for an officer."""
+    return [dict(row._mapping) for row in db.run(conn, "followup/list_conflicts")]
+
+
+def settle_conflict(conn: Connection, conflict_id: int, choice: str, reason: str, officer: str) -> None:
+    """Choose between two answers to one visit, `standing` or `other`; the next refresh follows it."""
+    if not reason.strip() or not officer.strip():
+        raise LedgerError("a choice needs a reason and the account that makes it")
+    values = {"conflict_id": conflict_id, "choice": choice, "reason": reason, "officer": officer}
+    if db.run(conn, "followup/settle_conflict", **values).rowcount != 1:
+        raise LedgerError(f"no conflict [{conflict_id}] waits for an officer")
+
+
+def list_events(conn: Connection, item_id: int) -> list[dict[str, Any]]:
+    """Everything that happened to an item, in order."""
+    return [
+        {name: lists.plain(value) for name, value in row._mapping.items()}
+        for row in db.run(conn, "followup/list_events", item_id=item_id)
+    ]

@@ -1,0 +1,174 @@
+"""What follows a flag, from the command line: items and who has them, who was told, and what nobody received.
+
+Nothing here shows a name: items and children are numbers, and the lists are for those who go and see.
+"""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.engine import Connection
+
+from childledger import db, followup
+from childledger.desk import WHY, Add
+from childledger.settings import BEIJING, Settings
+
+ITEM = ("item", {"type": int, "help": "number of the item, as printed on the list"})
+COUNTY = ("--county", {"help": "six-digit code; all if absent"})
+
+
+def commands(add: Add) -> None:
+    """Add the commands of followup to the parser."""
+    officer = ("--officer", {"default": getpass.getuser(), "help": "account on record; the one running this if absent"})
+    add("items", _items, "open items: until when, who has them, who above was told", COUNTY)
+    add("item", _item, "everything that happened to one item", ITEM)
+    add("acknowledge", _acknowledge, "say that an item was seen", ITEM, officer)
+    add("claim", _claim, "take an item", ITEM, officer)
+    holder = ("holder", {"help": "account that gets it"})
+    add("reassign", _reassign, "give an item to somebody else", ITEM, holder, WHY, officer)
+    add("return", _return, "give an item back, because you can't go", ITEM, WHY, officer)
+    _add_conflicts(add, officer)
+    _add_referrals(add, officer)
+    _add_outbox(add, officer)
+
+
+def _add_conflicts(add: Add, officer: tuple[str, dict[str, Any]]) -> None:
+    add("conflicts", _conflicts, "visits that two files tell differently, with both answers")
+    choice = ("choice", {"choices": ("standing", "other"), "help": "the row in force, or the one of the other file"})
+    number = ("conflict", {"type": int})
+    add("settle-conflict", _settle_conflict, "choose between two answers to one visit", number, choice, WHY, officer)
+
+
+def _add_referrals(add: Add, officer: tuple[str, dict[str, Any]]) -> None:
+    add("referrals", _referrals, "reports, guardianship, assistance and services that wait for an answer", COUNTY)
+    situation = ("--situation", {"help": "as the law names it; left out, the command tells which there are"})
+    kind = ("kind", {"help": "see include/rules/referrals.yaml"})
+    add("refer", _refer, "tell or ask whoever must act beside the child director", ITEM, kind, situation, WHY, officer)
+    add(
+        "answer-referral",
+        _answer_referral,
+        "record what a department or organisation answered",
+        ("referral", {"type": int}),
+        ("state", {"choices": ("accepted", "done", "declined")}),
+        ("--organisation", {"help": "of include/rules/organisations.yaml; only to accept a service"}),
+        ("--agreed-by", {"help": "who agreed that the organisation is told who the child is"}),
+        WHY,
+        officer,
+    )
+
+
+def _add_outbox(add: Add, officer: tuple[str, dict[str, Any]]) -> None:
+    add(
+        "outbox",
+        _outbox,
+        "what each receiver was told, is owed and refused",
+        ("--retry", {"metavar": "NAME", "help": "owe this endpoint its dead letters again"}),
+    )
+    add(
+        "open-endpoint",
+        _open_endpoint,
+        "call a system about every event from now on; its key of signature lies in secrets/",
+        ("name", {"help": "small letters, digits, - and _"}),
+        ("url", {}),
+        COUNTY,
+        officer,
+    )
+    add("close-endpoint", _close_endpoint, "address nothing more to a system", ("name", {}))
+
+
+def _within(settings: Settings, work: Callable[[Connection], Any]) -> Any:
+    with db.transaction(settings.database_url) as conn:
+        return work(conn)
+
+
+def _now() -> datetime:
+    return datetime.now(BEIJING)
+
+
+def _table(rows: list[dict[str, Any]], none: str) -> None:
+    for row in rows or [{"": none}]:
+        words = (f"{name}={value}" if name else value for name, value in row.items() if value not in (None, ""))
+        print("  ".join(map(str, words)))
+
+
+def _items(options: argparse.Namespace, settings: Settings) -> None:
+    found = _within(settings, lambda conn: followup.list_items(conn, options.county))
+    _table(found, "no open item")
+
+
+def _item(options: argparse.Namespace, settings: Settings) -> None:
+    found = _within(settings, lambda conn: followup.list_events(conn, options.item))
+    _table(found, "nothing happened to it")
+
+
+def _acknowledge(options: argparse.Namespace, settings: Settings) -> None:
+    _within(settings, lambda conn: followup.acknowledge(conn, options.item, options.officer, _now()))
+    print(f"item {options.item} was seen")
+
+
+def _claim(options: argparse.Namespace, settings: Settings) -> None:
+    _within(settings, lambda conn: followup.claim(conn, options.item, options.officer, _now()))
+    print(f"item {options.item} is with {options.officer}")
+
+
+def _reassign(options: argparse.Namespace, settings: Settings) -> None:
+    said = (options.item, options.holder, options.officer, options.reason)
+    _within(settings, lambda conn: followup.reassign(conn, *said, _now()))
+    print(f"item {options.item} is with {options.holder}")
+
+
+def _return(options: argparse.Namespace, settings: Settings) -> None:
+    said = (options.item, options.officer, options.reason)
+    _within(settings, lambda conn: followup.give_back(conn, *said, _now()))
+    print(f"item {options.item} waits to be given to somebody else: childledger reassign {options.item} HOLDER")
+
+
+def _conflicts(options: argparse.Namespace, settings: Settings) -> None:
+    _table(_within(settings, followup.list_conflicts), "no answers contradict each other")
+
+
+def _settle_conflict(options: argparse.Namespace, settings: Settings) -> None:
+    said = (options.conflict, options.choice, options.reason, options.officer)
+    _within(settings, lambda conn: followup.settle_conflict(conn, *said))
+    print("recorded; the next refresh follows it")
+
+
+def _referrals(options: argparse.Namespace, settings: Settings) -> None:
+    found = _within(settings, lambda conn: followup.referrals.list_waiting(conn, options.county))
+    _table(found, "no referral waits")
+
+
+def _refer(options: argparse.Namespace, settings: Settings) -> None:
+    said = (options.item, options.kind, options.situation, options.reason, options.officer)
+    made = _within(settings, lambda conn: followup.referrals.refer(conn, *said, _now()))
+    print(f"{made} referrals opened; the next deliver writes their lists")
+
+
+def _answer_referral(options: argparse.Namespace, settings: Settings) -> None:
+    said = (options.referral, options.state, options.reason, options.officer, options.organisation, options.agreed_by)
+    _within(settings, lambda conn: followup.referrals.answer(conn, *said))
+    print(f"referral {options.referral} is {options.state}")
+
+
+def _outbox(options: argparse.Namespace, settings: Settings) -> None:
+    if options.retry:
+        revived = _within(settings, lambda conn: followup.outbox.retry(conn, options.retry))
+        print(f"{revived} dead letters are owed again; the next deliver calls {options.retry}")
+    _table(_within(settings, followup.outbox.counts), "no destination")
+
+
+def _open_endpoint(options: argparse.Namespace, settings: Settings) -> None:
+    said = (options.name, options.url, options.county, options.officer)
+    _within(settings, lambda conn: followup.outbox.open_endpoint(conn, *said))
+    place = settings.home / "secrets" / f"endpoint_{options.name}.json"
+    followup.outbox.key_of(settings, options.name)
+    print(f"open; give its owner the key in {place} by a safe way, never by mail")
+
+
+def _close_endpoint(options: argparse.Namespace, settings: Settings) -> None:
+    _within(settings, lambda conn: followup.outbox.close_endpoint(conn, options.name))
+    print("closed; what it is owed stays owed")

@@ -1,0 +1,38 @@
+-- Every open item, and those to be seen again soon, with what the visitor needs to know. Reads: followup.item,
+-- followup.recheck, followup.standing, followup.escalation, ledger.flag, ledger.profile.  Binds: at, days_before.
+create temporary table listed on commit drop as
+select
+    item.item_id,
+    item.county_code,
+    coalesce(recheck.due_date, item.due_date) as due_date,
+    coalesce(followup.end_of(recheck.due_date), item.due_at) as due_at,
+    recheck.number as recheck,
+    item.severity,
+    item.attempt_count,
+    item.child_id,
+    flag.flag_code,
+    profile.name,
+    profile.sex,
+    profile.birth_date,
+    profile.residence_township,
+    profile.residence_village,
+    profile.address,
+    profile.guardian_name,
+    profile.guardian_phone,
+    profile.guardian_id_number,
+    flag.raised_date,
+    standing.kind as standing,
+    standing.holder,
+    (
+        select max(escalation.level)
+        from followup.escalation as escalation
+        where escalation.item_id = item.item_id
+            and recheck.number is null
+    ) as level
+from followup.item as item
+join ledger.flag as flag using (flag_id)
+join ledger.profile as profile on profile.child_id = item.child_id
+left join followup.recheck as recheck on recheck.item_id = item.item_id and recheck.done_date is null
+left join followup.standing as standing on standing.item_id = item.item_id
+where item.state in ('queued', 'delivered')
+    or recheck.due_date <= followup.day_of(CAST(:at AS timestamptz)) + CAST(:days_before AS integer);

@@ -1,0 +1,23 @@
+-- Open items by deadline. Reads: followup.item, followup.standing, followup.escalation, ledger.flag.  Binds: county_code,
+-- null for all.
+select
+    item.item_id,
+    item.child_id,
+    item.county_code,
+    flag.flag_code,
+    item.severity,
+    coalesce(standing.due_at, item.due_at) as due_at,
+    item.attempt_count,
+    standing.kind as standing,
+    standing.holder,
+    (
+        select string_agg(escalation.holder, ',' order by escalation.level)
+        from followup.escalation as escalation
+        where escalation.item_id = item.item_id
+    ) as escalated_to
+from followup.item as item
+join ledger.flag as flag using (flag_id)
+left join followup.standing as standing on standing.item_id = item.item_id
+where item.state in ('queued', 'delivered')
+    and coalesce(:county_code, item.county_code) = item.county_code
+order by coalesce(standing.due_at, item.due_at), item.item_id;

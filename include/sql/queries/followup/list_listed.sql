@@ -1,0 +1,27 @@
+-- The items of the lists, most pressing first, households and villages together. Reads: listed, planned.
+select
+    item_id,
+    county_code,
+    due_date,
+    due_at,
+    attempt_count,
+    recheck,
+    child_id,
+    flag_code,
+    name,
+    sex,
+    birth_date,
+    residence_township,
+    residence_village,
+    address,
+    guardian_name,
+    guardian_phone,
+    standing,
+    holder,
+    level,
+    coalesce(planned.household, listed.child_id) as household,
+    planned.planned_date,
+    case when planned.item_id is null then 'no_capacity' else planned.unmet end as unmet
+from listed
+left join planned using (item_id)
+order by county_code, due_at, residence_township, residence_village, household, child_id, item_id;

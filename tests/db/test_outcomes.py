@@ -1,0 +1,68 @@
+"""Outcomes: two answers to one visit wait for a person, and what was serious is seen again before it rests."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from typing import Any
+
+import pytest
+
+import office
+from childledger import db, followup, ledger, pipeline
+from childledger.errors import DutyMissed, LedgerError
+from childledger.settings import Settings
+from queued import moment, rows
+
+FLAG = "select status, state, verdict from ledger.flag join followup.item using (flag_id)"
+RECHECKS = "select number, due_date, done_date from followup.recheck order by number"
+
+
+def run(settings: Settings, day: date) -> list[dict[str, Any]]:
+    """Everything that waits, as of a day; the county's list afterwards."""
+    for feed in pipeline.receive(settings):
+        pipeline.ingest(settings, feed)
+    pipeline.resolve(settings)
+    pipeline.refresh(settings, day)
+    pipeline.deliver(settings, moment(day))
+    path = settings.queues / office.COUNTY / f"待走访名单_{office.COUNTY}.json"
+    items: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))["items"]
+    return items
+
+
+def settle(settings: Settings, choice: str, reason: str = "与儿童主任核对") -> None:
+    with db.transaction(settings.database_url) as conn:
+        (conflict,) = followup.list_conflicts(conn)
+        assert conflict["differ_in"] == "verdict"
+        followup.settle_conflict(conn, conflict["conflict_id"], choice, reason, "officer")
+
+
+def test_from_two_answers_to_the_last_time_a_child_is_seen(settings: Settings) -> None:
+    office.drop_survey(settings, [office.survey(1, guardian_status="失联")])
+    (item,) = run(settings, date(2026, 7, 10))
+    assert ledger.rules().flags[item["flag_code"]].severity == "urgent"
+    office.drop_visits(settings, [office.visit(item, verdict="情况属实-已转介")], "20260711")
+    office.drop_visits(settings, [office.visit(item, verdict="证据过期")], "20260712")
+    assert len(run(settings, date(2026, 7, 13))) == 1
+    assert rows(settings, FLAG) == [("open", "delivered", None)]  # neither is believed
+    assert rows(settings, "select is_disputed, outcome from followup.visit") == [(True, "reached")]
+    with pytest.raises(LedgerError, match="a choice needs a reason"):
+        settle(settings, "other", " ")
+    settle(settings, "other")
+
+    assert run(settings, date(2026, 7, 14)) == []
+    assert rows(settings, FLAG) == [("confirmed", "closed", "confirmed_referred")]
+    assert rows(settings, RECHECKS) == [(1, date(2026, 9, 9), None)]
+    (again,) = run(settings, date(2026, 9, 1))
+    assert (again["item_id"], again["recheck"], again["due"]) == (item["item_id"], 1, "2026-09-09")
+    with pytest.raises(DutyMissed, match="re-checks nobody made: 1"):
+        pipeline.watch_followup(settings, moment(date(2026, 9, 10), 1))
+
+    seen = office.visit(item, visited_on="2026-09-11", verdict="情况属实-已保障")
+    office.drop_visits(settings, [seen], "20260911")
+    assert run(settings, date(2026, 9, 12)) == []
+    assert rows(settings, RECHECKS) == [(1, date(2026, 9, 9), date(2026, 9, 11)), (2, date(2026, 11, 10), None)]
+    office.drop_visits(settings, [seen | {"verdict": "证据过期"}], "20260911", "_更正1")  # a correction is no conflict
+    run(settings, date(2026, 9, 13))
+    assert rows(settings, FLAG) == [("dismissed", "closed", "evidence_expired")]
+    assert rows(settings, RECHECKS) == [] and rows(settings, "select count(*) from followup.conflict") == [(1,)]

@@ -1,0 +1,119 @@
+"""Referrals: suspicion is told at once to who must act, the law names the situation, a service is offered unnamed."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from childledger import db, ledger, pipeline
+from childledger.cli import main
+from childledger.errors import DutyMissed, LedgerError
+from childledger.followup import referrals
+from childledger.settings import Settings
+from queued import CODE, COUNTY, DAY, moment, queue, rows, run, workdays
+
+NOON = moment(DAY, 12)
+SUSPECTED = referrals.rules().kinds["mandatory_report"].when["flags"][0]
+NAME = "学生0"
+
+
+def listed(settings: Settings, department: str) -> tuple[list[dict[str, Any]], str]:
+    """What stands on a department's list, and the whole list as text."""
+    folder = settings.queues / COUNTY / referrals.FOLDER / referrals.rules().departments[department]
+    text = (folder / f"转介清单_{COUNTY}.json").read_text(encoding="utf-8")
+    found: list[dict[str, Any]] = json.loads(text)["referrals"]
+    return found, text
+
+
+def test_every_rule_that_opens_a_referral_exists() -> None:
+    named = {code for kind in referrals.rules().kinds.values() for code in kind.when.get("flags", ())}
+    assert named and named <= set(ledger.rules().flags)
+
+
+def test_suspicion_is_told_at_once_to_police_and_civil_affairs_and_taken_back_with_its_evidence(
+    settings: Settings,
+) -> None:
+    items = queue(settings, 2, flag_code=SUSPECTED)
+    for _ in range(2):
+        pipeline.deliver(settings, NOON)
+    for department in ("public_security", "civil_affairs"):
+        told, text = listed(settings, department)
+        assert [row["situation_title"] for row in told] == ["", ""] and NAME in text and "第十一条" in text
+        assert told[0]["due"] == "2026-07-08 13:00"
+    with pytest.raises(DutyMissed, match="referrals nobody answered: 2 since 2026-07-08"):
+        pipeline.watch_followup(settings, NOON + timedelta(hours=2))
+    with db.transaction(settings.database_url) as conn:
+        referrals.answer(conn, referrals.list_waiting(conn, COUNTY)[0]["referral_id"], "accepted", "已出警", "值班员")
+    run(settings, "update followup.item set state = 'withdrawn'")
+    pipeline.deliver(settings, NOON)
+    assert rows(settings, "select state, count(*) from followup.referral group by state order by state") == [
+        ("accepted", 1),
+        ("withdrawn", 3),
+    ]
+    assert len(items) == 2 and sum(len(listed(settings, who)[0]) for who in ("public_security", "civil_affairs")) == 1
+
+
+def test_guardianship_needs_a_situation_of_the_law_and_police_follow_admonition(settings: Settings) -> None:
+    workdays(settings)
+    (item,) = queue(settings, flag_code=CODE)
+
+    def refer(kind: str, situation: str | None) -> int:
+        with db.transaction(settings.database_url) as conn:
+            return referrals.refer(conn, item, kind, situation, "入户核实", "officer", NOON)
+
+    with pytest.raises(LedgerError, match=r"92-1, 92-2"):
+        refer("temporary_guardianship", None)
+    assert refer("temporary_guardianship", "92-4") == 1
+    assert refer("emergency_assistance", "illness") == 1
+    assert refer("family_education", None) == 2
+    with pytest.raises(LedgerError, match=r"lacks the .admonition. that comes first"):
+        refer("police_report", "again")
+    refer("admonition", "refuses")
+    with db.transaction(settings.database_url) as conn:
+        number = next(row["referral_id"] for row in referrals.list_waiting(conn, None) if row["kind"] == "admonition")
+        referrals.answer(conn, number, "done", "劝诫后仍未改正", "村委会")
+    assert refer("police_report", "again") == 1
+    with pytest.raises(LedgerError, match="asked already"):
+        refer("police_report", "again")
+    pipeline.deliver(settings, NOON)
+    (told,), _ = listed(settings, "civil_affairs")
+    assert told["situation_title"].startswith("监护人拒绝或者怠于履行监护职责") and told["legal_basis"].startswith(
+        "未成年人保护法"
+    )
+    assert ledger.rules().flags[CODE].title in told["proof"]
+    assert listed(settings, "township")[0][0]["due"] == "2026-07-09 12:00"
+
+
+def test_a_service_is_offered_without_identity_until_accepted_and_agreed(
+    settings: Settings, monkeypatch: Any, capsys: Any
+) -> None:
+    monkeypatch.setenv("CHILDLEDGER_HOME", str(settings.home))
+    monkeypatch.setenv("CHILDLEDGER_DATABASE_URL", settings.database_url)
+    workdays(settings)
+    (item,) = queue(settings)
+    assert main(["refer", str(item), "psychological_support", "--reason", "本人愿意"]) == 0
+    pipeline.deliver(settings, NOON)
+    (offer,), text = listed(settings, "social_organisations")
+    assert (offer["township"], offer["age"]) == ("花园路街道", "6至13周岁")
+    assert not any(known in text for known in (NAME, "家长", "花园路1号", "第三社区", "child_id", "2016-01-01"))
+    number = str(offer["referral_id"])
+    accept = ["answer-referral", number, "accepted", "--reason", "愿意承接", "--organisation", "某某社工"]
+    assert main([*accept, "--agreed-by", "监护人"]) == 1
+    assert "no organisation of rules/organisations.yaml" in capsys.readouterr().err
+    known = {"某某社工": {"kinds": ["psychological_support"], "counties": [COUNTY]}}
+    ours = dataclasses.replace(referrals.rules(), organisations=known)
+    monkeypatch.setattr(referrals, "rules", lambda: ours)
+    assert main(accept) == 0
+    pipeline.deliver(settings, NOON)
+    assert NAME not in listed(settings, "social_organisations")[1]  # accepted, but nobody agreed
+    assert main([*accept, "--agreed-by", "监护人"]) == 0
+    pipeline.deliver(settings, NOON)
+    assert NAME in listed(settings, "social_organisations")[1]
+    assert rows(settings, "select state, agreed_by from followup.referral_answer order by 1, 2 nulls first") == [
+        ("accepted", None),
+        ("accepted", "监护人"),
+    ]
