@@ -10,6 +10,7 @@ import io
 import logging
 import time
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -112,7 +113,7 @@ def _record_keys(frame: pd.DataFrame, contract: Contract) -> list[str]:
 
 def as_records(frame: pd.DataFrame, contract: Contract, receipt: Any) -> pd.DataFrame:
     """Turn cleaned rows into conformed.source_record columns; ISO dates, canonical codes, facts as JSON text."""
-    typed = {column.name: _typed(frame[column.name], column) for column in contract.columns}
+    typed = {column.name: _typed(frame[column.name], column, receipt.as_of_date) for column in contract.columns}
     table = pd.DataFrame({"line_number": frame["line_number"].astype(int)})
     table["source_record_id"] = receipt.receipt_id * LINES_PER_RECEIPT + table["line_number"]
     table["receipt_id"] = receipt.receipt_id
@@ -129,24 +130,19 @@ def as_records(frame: pd.DataFrame, contract: Contract, receipt: Any) -> pd.Data
     return table[list(COLUMNS)]
 
 
-def _typed(values: pd.Series[Any], column: Column) -> pd.Series[Any]:
-    meaning = _meaning(column)
+def _typed(values: pd.Series[Any], column: Column, day: date) -> pd.Series[Any]:
+    meaning = _meaning(column, day)
     return values.map({raw: meaning(raw) for raw in values.dropna().unique()}).astype(object)
 
 
-def _meaning(column: Column) -> Callable[[str], str | None]:
+def _meaning(column: Column, day: date) -> Callable[[str], str | None]:
     if column.lookup:
         return column.lookup.get
     if column.check == "ethnicity":
         return records.ethnicity_code
     if column.check in ("division", "own_county"):
-        return _division
+        return functools.partial(places.county_on, day=day)
     return str
-
-
-def _division(raw: str) -> str | None:
-    """Today's code; a code that never existed says nothing, or it would put the child into another county."""
-    return places.current_code(raw) if raw in places.divisions() else None
 
 
 def _facts(typed: dict[str, pd.Series[Any]], contract: Contract) -> list[str]:

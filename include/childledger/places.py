@@ -9,6 +9,7 @@ import csv
 import functools
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from childledger import provinces
 from childledger.provinces import Province
@@ -17,6 +18,7 @@ from childledger.settings import INCLUDE
 REFERENCE = INCLUDE / "reference"
 KINDS = {"区": "市辖区", "市": "县级市"}
 """Last character of a county's name → its kind; all others are 县."""
+LATEST = 9999
 
 
 @dataclass(frozen=True)
@@ -56,42 +58,83 @@ def _counties_of(served: Province) -> dict[str, County]:
     }
 
 
-@functools.cache
-def _current() -> frozenset[str]:
-    """Every county code of the country as it is now."""
-    return frozenset(row["code"] for row in _rows("national_counties_current.csv"))
+@dataclass(frozen=True)
+class Tenure:
+    """From when to when a code stood for one division, and the code that took its place."""
+
+    first_year: int
+    end_year: int | None
+    successor: str
+    """Empty where the change events do not tell it."""
 
 
 @functools.cache
-def successors() -> dict[str, str]:
-    """Abolished county code → the code that took its place, as far as the change events tell (Henan's only)."""
-    events = sorted(_rows("henan_history.csv"), key=lambda row: row["year"])
-    direct = {r["old_code"]: r["new_code"] for r in events if r["old_code"] and r["new_code"]}
-    return {old: _follow(direct, old) for old in direct}
+def _tenures() -> dict[str, list[Tenure]]:
+    """Every code's tenures in order, Henan's only; one code can have several: 419001 was 义马市, then 济源市.
+
+    Left out: cities (…00), codes reassigned in place (码位改派), namesakes in two provinces: noise of the eighties.
+    """
+    ends: dict[str, list[tuple[int, str]]] = {}
+    starts: dict[str, list[int]] = {}
+    for row in _rows("henan_history.csv"):
+        old, new, year = row["old_code"], row["new_code"], int(row["year"])
+        if old == new or new.endswith("00") or (old and new and old[:2] != new[:2]):
+            continue
+        if old:
+            ends.setdefault(old, []).append((year, new))
+        if new:
+            starts.setdefault(new, []).append(year)
+    return {code: _as_tenures(ends.get(code, []), starts.get(code, [])) for code in ends.keys() | starts.keys()}
 
 
-def _follow(direct: dict[str, str], code: str) -> str:
-    seen = {code}
-    while code in direct and direct[code] not in seen and code not in _current():
-        code = direct[code]
-        seen.add(code)
-    return code
+def _as_tenures(ends: list[tuple[int, str]], starts: list[int]) -> list[Tenure]:
+    found, since = [], 0
+    for year, successor in sorted(ends):
+        found.append(Tenure(min((s for s in starts if since <= s <= year), default=since), year, successor))
+        since = year
+    later = [s for s in starts if s >= since]
+    return [*found, Tenure(min(later), None, "")] if later else found
+
+
+def _tenure(code: str, year: int) -> Tenure | None:
+    """The tenure of a code in a year, else the one before, else the first."""
+    known = _tenures().get(code, [])
+    return next((t for t in reversed(known) if t.first_year <= year), known[0] if known else None)
 
 
 @functools.cache
 def divisions() -> frozenset[str]:
-    """Every county code of the country that exists, or existed in Henan; no zone pseudo-codes."""
+    """Every county code of the country that exists, or existed in Henan; neither cities nor zone pseudo-codes."""
     history = {row[side] for row in _rows("henan_history.csv") for side in ("old_code", "new_code")}
-    return _current() | history - {""}
+    current = {row["code"] for row in _rows("national_counties_current.csv")}
+    return frozenset(current | {code for code in history if code and not code.endswith("00")})
 
 
-def current_code(code: str) -> str:
-    """Today's code for a division: abolished ones are followed to their successor, others stay.
+def current_code(code: str, day: date | None = None) -> str:
+    """Today's code of the division a code stood for on a day (today if absent), followed through every change.
 
-    >>> current_code("412702"), current_code("410105")
-    ('411681', '410105')
+    An abolished code still stands for what it last was; one without a known successor stays as it is.
+
+    >>> current_code("412702"), current_code("419001"), current_code("419001", date(1990, 6, 1))
+    ('411681', '419001', '411281')
     """
-    return code if code in _current() else successors().get(code, code)
+    tenure = _tenure(code, day.year if day else LATEST)
+    while tenure and tenure.end_year and tenure.successor:
+        code, tenure = tenure.successor, _tenure(tenure.successor, tenure.end_year)
+    return code
+
+
+@functools.cache
+def zone_hosts() -> dict[str, str]:
+    """Statistical code of a zone → the one county all its townships known by name lie in; empty where unsure."""
+    return {row["nbs_statistical_code"]: row["host_county_code"] for row in _rows("henan_nbs_zone_codes.csv")}
+
+
+def county_on(code: str, day: date) -> str | None:
+    """Today's code of the county a code on a row of that day names, zones by their host; None where it names none."""
+    if code in zone_hosts():
+        return zone_hosts()[code] or None
+    return current_code(code, day) if code in divisions() else None
 
 
 def county_name(code: str) -> str:

@@ -15,11 +15,12 @@ from sqlalchemy.engine import Connection
 
 from childledger import __version__, db
 from childledger.errors import CheckFailed, DutyMissed, LedgerError
-from childledger.ledger import entries, facts, flags, items
+from childledger.ledger import custody, entries, facts, flags, items, sightings
+from childledger.ledger.custody import answer as answer_offer
 from childledger.ledger.rules import rules
 from childledger.settings import INCLUDE, today
 
-__all__ = ["refresh", "rules", "standing_at", "verify", "watch_duties"]
+__all__ = ["answer_offer", "refresh", "rules", "standing_at", "verify", "watch_duties"]
 
 log = logging.getLogger(__name__)
 
@@ -34,8 +35,10 @@ def refresh(conn: Connection, as_of: date | None = None) -> dict[str, int]:
     opened = db.run(conn, "ledger/insert_refresh", as_of=day, rules_sha256=rules().sha256, code_version=__version__)
     refresh_id = opened.scalar_one()
     facts.sync(conn, day)
+    sightings.sync(conn, day)
     entries.sync(conn, day)
     items.find_conflicts(conn)
+    custody.sync(conn, day)
     flags.take_visits(conn)
     flags.sync(conn, day)
     flags.sync_items(conn, day, refresh_id)

@@ -1,0 +1,85 @@
+"""Rows as the stages before the ledger leave them: receipts, records and members, put straight into the database.
+
+For what is measured of the ledger over years, where reading thousands of files would only take time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from childledger import db
+from childledger.settings import BEIJING
+
+RECEIPT = sa.text("""
+    insert into intake.receipt (
+        department, county_code, feed, file_name, sha256, sm3, byte_count, as_of_date, received_at, state, verdict,
+        physical_line_count, accepted_count, resolved_at
+    )
+    values (
+        :department, :county_code, :feed, 'told', gen_random_uuid(), '', 0, :as_of, :received_at, 'settled', 'accepted',
+        :rows, :rows, :received_at
+    )
+    returning receipt_id
+""")
+DELIVERY = sa.text(
+    "insert into intake.delivery (receipt_id, file_name, is_duplicate) values (:receipt_id, 'told', false)"
+)
+RECORD = (
+    "source_record_id", "receipt_id", "line_number", "feed", "county_code", "as_of_date", "record_key", "name",
+    "birth_date", "residence_code", "hukou_code", "facts",
+)  # fmt: skip
+MEMBER = ("source_record_id", "child_id", "route", "rule_version", "evidence")
+LINES_PER_RECEIPT = 10_000_000
+
+
+@dataclass(frozen=True)
+class Row:
+    """What one row says of one child."""
+
+    child_id: int
+    residence: str | None
+    hukou: str | None = None
+    birth: date | None = date(2016, 5, 1)
+    facts: dict[str, str] = field(default_factory=dict)
+    key: str = ""
+    """The child's number if empty."""
+
+
+def children(conn: Connection, count: int) -> list[int]:
+    """New child numbers."""
+    return [row.child_id for row in db.run(conn, "linkage/insert_children", count=count)]
+
+
+def tell(
+    conn: Connection, feed: str, county_code: str, as_of: date, rows: Sequence[Row], received: date | None = None
+) -> int:
+    """One file of a feed, taken whole on the day it arrived (its data date if absent); its receipt number."""
+    at = datetime.combine(received or as_of, time(9), BEIJING)
+    values = {"department": feed.split(".")[0], "county_code": county_code, "feed": feed, "as_of": as_of}
+    receipt: int = conn.execute(RECEIPT, {**values, "received_at": at, "rows": len(rows)}).scalar_one()
+    conn.execute(DELIVERY, {"receipt_id": receipt})
+    numbered = [(receipt * LINES_PER_RECEIPT + line, line, row) for line, row in enumerate(rows, 1)]
+    db.copy_rows(
+        conn,
+        "conformed.source_record",
+        RECORD,
+        (
+            (
+                number, receipt, line, feed, county_code, as_of, row.key or str(row.child_id), f"child {row.child_id}",
+                row.birth, row.residence, row.hukou, db.json(row.facts),
+            )
+            for number, line, row in numbered
+        ),
+    )  # fmt: skip
+    db.copy_rows(
+        conn,
+        "identity.member",
+        MEMBER,
+        ((number, row.child_id, "exact_id", "told", "{}") for number, _, row in numbered),
+    )
+    return receipt

@@ -1,0 +1,100 @@
+-- What decides who answers for a child, day by day: the first county that saw it, counties whose officers accepted, counties
+-- where sightings leave no doubt and nobody rejected, and the days custody ends (no county). Of one day the first by rank
+-- counts. Reads: ledger.sighting, ledger.entry, ledger.proposal, ledger.answer, ledger.profile, ledger.fact.
+-- Binds: as_of, under_age, own_counties.
+create temporary table turn on commit drop as
+with seen as (
+    select child_id, county_code, feed, first_seen, last_seen, until_date, is_own,
+        CAST(:own_counties AS jsonb) ? county_code as is_ours
+    from ledger.sighting
+),
+origin as (
+    select distinct on (seen.child_id)
+        seen.child_id,
+        seen.county_code,
+        least(seen.first_seen, entered.entered_date) as day
+    from seen
+    left join (
+        select child_id, min(entered_date) as entered_date
+        from ledger.entry
+        where left_reason is distinct from 'withdrawn'
+        group by child_id
+    ) as entered using (child_id)
+    where seen.is_ours
+    order by seen.child_id, seen.first_seen, seen.is_own desc, seen.feed, seen.county_code
+),
+answer as (
+    select
+        coalesce(member.child_id, child.merged_into, child.child_id) as child_id,
+        answer.county_code,
+        answer.verdict,
+        answer.answered_date,
+        answer.answer_id
+    from ledger.answer as answer
+    join identity.child as child using (child_id)
+    left join identity.member as member using (source_record_id)
+    where answer.answered_date <= CAST(:as_of AS date)
+),
+finish as (
+    select distinct on (child_id) child_id, day, reason
+    from (
+        select child_id, CAST(birth_date + make_interval(years => CAST(:under_age AS integer)) AS date) as day,
+            'turned_16' as reason
+        from ledger.profile
+        union all
+        select child_id, as_of_date, 'died'
+        from ledger.fact
+        where (kind = 'cancel_reason' or kind = 'verdict')
+            and value = 'died'
+            and as_of_date <= CAST(:as_of AS date)
+    ) as told
+    where day <= CAST(:as_of AS date)
+    order by child_id, day, reason
+),
+away as (
+    select ours.child_id, min(greatest(ours.day, other.first_seen)) as day
+    from (
+        select child_id, max(until_date) as day
+        from seen
+        where is_ours
+        group by child_id
+        having bool_or(until_date = last_seen)
+    ) as ours
+    join seen as other on other.child_id = ours.child_id and not other.is_ours and other.until_date > ours.day
+    group by ours.child_id
+),
+turned as (
+    select child_id, county_code, day, 'origin' as taken, 4 as rank, 0 as number
+    from origin
+    union all
+    select proposal.child_id, proposal.county_code, proposal.proposed_date, 'rule', 3,
+        row_number() over (order by proposal.since_date, proposal.county_code desc)
+    from ledger.proposal as proposal
+    where proposal.is_sure
+        and not exists (
+            select 1
+            from answer
+            where answer.child_id = proposal.child_id
+                and answer.county_code = proposal.county_code
+                and answer.verdict = 'rejected'
+                and answer.answered_date >= proposal.since_date
+                and answer.answered_date < proposal.proposed_date
+        )
+    union all
+    select child_id, county_code, answered_date, 'officer', 2, answer_id
+    from answer
+    where verdict = 'accepted'
+    union all
+    select child_id, null, day, 'left_province', 1, 0
+    from away
+    where day <= CAST(:as_of AS date)
+)
+select turned.child_id, turned.county_code, turned.day, turned.taken, turned.rank, turned.number
+from turned
+join origin using (child_id)
+left join finish using (child_id)
+where turned.day >= origin.day
+    and turned.day < coalesce(finish.day, 'infinity')
+union all
+select child_id, null, day, reason, 0, 0
+from finish;
