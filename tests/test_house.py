@@ -124,7 +124,7 @@ def test_a_module_imports_from_its_floor_or_below(name: str) -> None:
     [
         ("airflow", "dags plugins include/childledger/dagkit.py"),
         ("great_expectations", "include/childledger/validation"),
-        ("synthprovince", "include/synthprovince"),
+        ("synthprovince", "include/synthprovince bench"),
     ],
 )
 def test_a_library_has_one_home(library: str, home: str) -> None:

@@ -29,6 +29,8 @@ class Rates:
     registered_elsewhere: float = 0.03
     """Children whose number names neither today's register nor residence."""
     moves_within: float = 0.09
+    other_county: float = 0.25
+    """Of those: to any county that sends."""
     leaves: float = 0.08
     arrives: float = 0.35
     """Of the homes outside."""
@@ -64,13 +66,13 @@ def found(seed: int, start: date, children: int, counties: tuple[str, ...]) -> P
     return _with_sentinel(Province(dice, counties, 1, start, start, homes, _register(dice, homes, born)))
 
 
-def step(before: Province, as_of: date) -> Province:
+def step(before: Province, as_of: date, rates: Rates = RATES) -> Province:
     """The province one round later: some have moved, some have been born."""
     number, dice = before.number + 1, before.dice
     days = (as_of - before.as_of).days
-    homes = _move(before, number, as_of)
+    homes = _move(before, number, as_of, rates)
     ids = before.homes["home"]
-    births = ids[dice.happens(ids, RATES.births * days / HALF_YEAR, "birth", number) & (ids != sentinel.HOME)]
+    births = ids[dice.happens(ids, rates.births * days / HALF_YEAR, "birth", number) & (ids != sentinel.HOME)]
     ages = dice.whole(births, days, "birth day", number)
     born = _with_twins(dice, births, np.datetime64(as_of, "D") - spans(ages), ("twins", number))
     born["uid"] = before.children["uid"].max() + 1 + np.arange(len(born["home"]))
@@ -170,7 +172,7 @@ def _parents_numbers(dice: Dice, homes: Table, eldest: Days) -> Table:
     return numbers
 
 
-def _move(before: Province, number: int, as_of: date) -> Table:
+def _move(before: Province, number: int, as_of: date, rates: Rates) -> Table:
     days = (as_of - before.as_of).days
     share = min(1.0, max(days / HALF_YEAR, 0.1))  # a second drop on one day still shows a little change
     dice, homes = before.dice, dict(before.homes)
@@ -178,12 +180,12 @@ def _move(before: Province, number: int, as_of: date) -> Table:
     settled = ids != sentinel.HOME
     inside = np.isin(residence, before.counties)
     chance = dice.roll(ids, "move", number)
-    within, leaves, arrives = _who_moves(chance, inside & settled, ~inside & settled, share)
+    within, leaves, arrives = _who_moves(chance, inside & settled, ~inside & settled, share, rates)
     other = dice.choose(ids, _weights(dice, before.counties), "arrives in", number)
     hukou_here = np.isin(hukou, before.counties)
     back = ~hukou_here & dice.happens(ids, 0.5, "back", number)
     gone = np.where(back, hukou, _outside(dice, ids, before.counties, number))
-    target = np.where(within & dice.happens(ids, 0.25, "other county", number), other, residence)
+    target = np.where(within & dice.happens(ids, rates.other_county, "other county", number), other, residence)
     target = np.where(leaves, gone, target)
     target = np.where(arrives, np.where(hukou_here & dice.happens(ids, 0.4, "home", number), hukou, other), target)
     moved = within | leaves | arrives
@@ -191,11 +193,13 @@ def _move(before: Province, number: int, as_of: date) -> Table:
     return _settle(homes, moved, target, when, number)
 
 
-def _who_moves(chance: Shares, inside: Truths, outside: Truths, share: float) -> tuple[Truths, Truths, Truths]:
-    first = RATES.moves_within * share
+def _who_moves(
+    chance: Shares, inside: Truths, outside: Truths, share: float, rates: Rates
+) -> tuple[Truths, Truths, Truths]:
+    first = rates.moves_within * share
     within = inside & (chance < first)
-    leaves = inside & (chance >= first) & (chance < first + RATES.leaves * share)
-    return within, leaves, outside & (chance < RATES.arrives * share)
+    leaves = inside & (chance >= first) & (chance < first + rates.leaves * share)
+    return within, leaves, outside & (chance < rates.arrives * share)
 
 
 def _settle(homes: Table, moved: Truths, target: Words, when: Days, number: int) -> Table:
