@@ -35,8 +35,14 @@ def deliver_followups():
 
         return pipeline.entitle(dagkit.settings())
 
+    @task(doc_md="The state of every county's half-year, and the province's page; returns rounds by state.")
+    def keep_rounds():
+        from childledger import signoff
+
+        return signoff.keep(dagkit.settings())
+
     entitle()
-    deliver() >> tell_senders()
+    deliver() >> tell_senders() >> keep_rounds()
 
 
 deliver_followups()

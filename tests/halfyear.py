@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 import office
-from childledger import contracts, db, pipeline, register, signoff
+from childledger import contracts, db, pipeline, signoff
 from childledger.rounds import Account
 from childledger.settings import INCLUDE, Settings
 
@@ -55,8 +55,6 @@ def take_in(settings: Settings, day: date = DAY) -> None:
     ingest(settings)
     pipeline.resolve(settings)
     pipeline.refresh(settings, day)
-    with db.transaction(settings.database_url) as conn:
-        register.keep(conn, FEEDS, day)
 
 
 def drop_aid(settings: Settings, number: int, residence_code: str) -> None:

@@ -345,6 +345,7 @@ def test_dags_are_complete(tmp_path: Path) -> None:
         "deliver_followups",
         "watch_duties",
         "decide_held_files",
+        "publish_round",
     }
     assert set(found["dags"]) == others | {f"ingest__{feed.replace('.', '__')}" for feed in feeds}
     for dag_id, dag in found["dags"].items():

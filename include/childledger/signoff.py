@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from childledger import db, ledger, places, register, rounds
+from childledger import contracts, db, ledger, places, register, reports, rounds
 from childledger.errors import CheckFailed, sealed
 from childledger.messages import REASONS, ROUNDS
 from childledger.settings import Settings, today
@@ -23,13 +23,21 @@ def definition() -> rounds.Definition:
     return rounds.Definition(by.under_age, by.central_urban_districts, sorted(places.counties()))
 
 
+def _keep(conn: Connection, settings: Settings, day: date) -> None:
+    """Bring the register and the rounds to today, so that nothing hinges on a schedule; never back to a past day."""
+    now = max(day, today())
+    register.keep(conn, contracts.load_all(settings.feeds), now)
+    rounds.keep(conn, register.rules().first_period, now)
+
+
 @sealed
 def keep(settings: Settings, as_of: date | None = None) -> dict[str, int]:
-    """Open the rounds that have begun; return rounds by state."""
+    """Open the rounds that have begun, write the province's pages; return rounds by state."""
     day = as_of or today()
     with db.transaction(settings.database_url) as conn:
-        rounds.keep(conn, register.rules().first_period, day)
+        _keep(conn, settings, day)
         found = rounds.standings(conn, day)
+    reports.write_province(settings, found, day)
     return Counter(standing.state for standing in found)
 
 
@@ -37,7 +45,7 @@ def keep(settings: Settings, as_of: date | None = None) -> dict[str, int]:
 def list_rounds(settings: Settings, as_of: date, round_name: str | None = None) -> list[rounds.Standing]:
     """Every round that has begun, or one half-year's, with what keeps each open."""
     with db.transaction(settings.database_url) as conn:
-        rounds.keep(conn, register.rules().first_period, as_of)
+        _keep(conn, settings, as_of)
         return rounds.standings(conn, as_of, round_name)
 
 
@@ -52,7 +60,7 @@ def list_ready(settings: Settings, as_of: date | None = None) -> list[dict[str, 
 def describe(settings: Settings, round_name: str, county_code: str, as_of: date | None = None) -> dict[str, str]:
     """Subject and Markdown body of the question put to a person about one round; counts only."""
     with db.transaction(settings.database_url) as conn:
-        standing, account = _account(conn, round_name, county_code, as_of or today())
+        standing, account = _account(conn, settings, round_name, county_code, as_of or today())
     subject = f"{round_name} {places.county_name(county_code)}（{county_code}） {ROUNDS[standing.state]}"
     lines = [f"| {s.name} | {s.went_in} | {_explained(s)} | {s.came_out} | {s.difference} |" for s in account.steps]
     told = [f"- {REASONS[code]} `{code}` {count}" for code, count in (standing.reasons | standing.told).items()]
@@ -67,7 +75,7 @@ def close(
     """Sign a county's round; return the version signed."""
     day = as_of or today()
     with db.transaction(settings.database_url) as conn:
-        rounds.keep(conn, register.rules().first_period, day)
+        _keep(conn, settings, day)
         return rounds.close(conn, round_name, county_code, day, definition(), officer, reason)
 
 
@@ -96,14 +104,14 @@ def rebuild(settings: Settings, round_name: str, county_code: str, version: int 
 def account(settings: Settings, round_name: str, county_code: str, as_of: date | None = None) -> rounds.Account:
     """The account of one round on the published ledger."""
     with db.transaction(settings.database_url) as conn:
-        return _account(conn, round_name, county_code, as_of or today())[1]
+        return _account(conn, settings, round_name, county_code, as_of or today())[1]
 
 
 @sealed
 def show(settings: Settings, round_name: str, county_code: str, as_of: date | None = None) -> str:
     """One round in full: state, reasons, what each department sent, the statement, what was signed."""
     with db.transaction(settings.database_url) as conn:
-        standing, account = _account(conn, round_name, county_code, as_of or today())
+        standing, account = _account(conn, settings, round_name, county_code, as_of or today())
         coverage, signings = rounds.coverage(conn, standing, as_of or today()), rounds.signings(conn, standing)
     parts = [
         f"{round_name} {places.county_name(county_code)} ({county_code})",
@@ -140,9 +148,9 @@ def _county(standing: rounds.Standing) -> str:
 
 
 def _account(
-    conn: Connection, round_name: str, county_code: str, as_of: date
+    conn: Connection, settings: Settings, round_name: str, county_code: str, as_of: date
 ) -> tuple[rounds.Standing, rounds.Account]:
-    rounds.keep(conn, register.rules().first_period, as_of)
+    _keep(conn, settings, as_of)
     standing = rounds.find(conn, round_name, county_code, as_of)
     of = rounds.Period(standing.opened_on, standing.last_day, rounds.published(conn), county_code)
     account = rounds.account(conn, of, definition())[county_code]

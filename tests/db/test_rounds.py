@@ -66,7 +66,7 @@ def test_what_no_cause_explains_is_a_difference(settings: Settings) -> None:
 
 
 def test_every_reason_is_told_with_its_count(settings: Settings) -> None:
-    assert reasons(settings) == {"never_refreshed": 1}  # before the register knew what is owed
+    assert reasons(settings) == {"files_missing": 9, "never_refreshed": 1}
     complete(settings)
     assert reasons(settings, date(2026, 7, 20)) == {}
     pipeline.withdraw(settings, rows(settings, "select min(receipt_id) from intake.receipt")[0][0], "误报", "tester")

@@ -4,6 +4,7 @@ from childledger.reports.corrections import write_corrections
 from childledger.reports.effect import write_effects
 from childledger.reports.gaps import write_gaps
 from childledger.reports.index import rebuild_index
+from childledger.reports.province import write_province
 from childledger.reports.receipts import acknowledge, waiting
 from childledger.reports.reminders import remind
 from childledger.reports.results import report
@@ -20,5 +21,6 @@ __all__ = [
     "write_corrections",
     "write_effects",
     "write_gaps",
+    "write_province",
     "write_scorecards",
 ]
