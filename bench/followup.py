@@ -99,18 +99,19 @@ def enqueue(settings: Settings) -> None:
 def deliver(options: argparse.Namespace) -> None:
     with office() as settings:
         flag(settings, options.items)
-        began = time.monotonic()
+        began, busy = time.monotonic(), time.process_time()
         enqueue(settings)
         queued = time.monotonic()
         delivered = pipeline.deliver(settings)
-        done = time.monotonic()
+        done, busy = time.monotonic(), time.process_time() - busy
         pipeline.deliver(settings)
         again = time.monotonic()
         files = Counter(path.suffix for path in settings.queues.rglob("*.*"))
         with db.transaction(settings.database_url) as conn:
             states = conn.execute(sa.text("select state, count(*) from followup.outbox group by state")).all()
         print(f"{delivered} items: enqueued {queued - began:.1f} s, delivered {done - queued:.1f} s, "
-              f"together {done - began:.1f} s; once more with nothing new {again - done:.1f} s")  # fmt: skip
+              f"together {done - began:.1f} s (this process at work {busy:.1f} s); "
+              f"once more with nothing new {again - done:.1f} s")  # fmt: skip
         print(f"files {dict(files)}; outbox {dict(map(tuple, states))}")
 
 
