@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-from childledger import provinces
+from childledger import db, provinces
 from childledger.desk import Add
 from childledger.entitlement import lists
 from childledger.errors import ContractError
 from childledger.settings import Settings, today
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def commands(add: Add) -> None:
@@ -22,6 +27,14 @@ def commands(add: Add) -> None:
     add("entitle", _entitle, "bring the services due to the published ledger, write page and lists of gaps")
     county = ("--county", {"help": "six-digit code; one line a gap, by child number; counts of every county if absent"})
     add("gaps", _gaps, "services due without proof, as of the newest entitle", county)
+    add(
+        "seats",
+        _seats,
+        "pupils to expect by area and grade in the next three Septembers, with 80 % intervals, against seats",
+        ("--seats", {"type": Path, "help": "CSV: area (county code), grade (1 to 9), seats"}),
+        ("--by-township", {"action": "store_true", "help": "areas are `county township`, as far as surveys tell"}),
+        ("--out", {"type": Path, "help": "CSV of everything; the screen shows totals by area and September"}),
+    )
 
 
 def _services(options: argparse.Namespace, settings: Settings) -> None:
@@ -31,7 +44,8 @@ def _services(options: argparse.Namespace, settings: Settings) -> None:
             raise ContractError("\n".join(["rules/services:", *found]))
         print(f"{len(known)} lists hold; every city's list covers that of {provinces.province().name}")
         return
-    print(f"{provinces.province().name}: {provinces.province().plan}")
+    served = provinces.province()
+    print(f"{served.name}: {served.plan}; {served.signatories} departments, {len(served.departments)} known by name")
     for edition in known:
         mark = "*" if edition is lists.in_force(known, edition.place, day) else " "
         counts = f"{edition.item_count} items, {len(edition.services)} attested, {edition.unknown_count} unknown"
@@ -48,3 +62,19 @@ def _gaps(options: argparse.Namespace, settings: Settings) -> None:
     from childledger import trace
 
     print(trace.gaps(settings, options.county))
+
+
+def expect_pupils(settings: Settings, file: Path | None, *, by_township: bool) -> pd.DataFrame:
+    """Pupils by area, grade and September beside the seats of a file, as entitlement.seats tells them."""
+    from childledger.entitlement import seats
+
+    with db.transaction(settings.database_url) as conn:
+        expected = seats.forecast(seats.read_history(conn, by_township=by_township))
+    return seats.against(expected, seats.read_seats(file) if file else {})
+
+
+def _seats(options: argparse.Namespace, settings: Settings) -> None:
+    told = expect_pupils(settings, options.seats, by_township=options.by_township)
+    if options.out:
+        told.round(1).to_csv(options.out, index=False)
+    print(told.groupby(["area", "year"]).sum(numeric_only=True).drop(columns="grade").round(0).to_string())

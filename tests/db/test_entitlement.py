@@ -12,9 +12,9 @@ import pytest
 import sqlalchemy as sa
 
 import office
-from childledger import db, entitlement, ledger, pipeline
+from childledger import db, entitlement, entitling, ledger, pipeline
 from childledger.cli import main
-from childledger.entitlement import lists
+from childledger.entitlement import lists, seats
 from childledger.errors import CheckFailed
 from childledger.settings import Settings
 
@@ -180,3 +180,21 @@ def test_the_same_code_runs_another_province(settings: Settings, monkeypatch: py
     assert {who: row.reason for who, row in insured.items() if row.state != "not_eligible"} == {
         name(1): "source_silent"
     }
+
+
+def test_seats_are_expected_from_what_the_ledger_held_each_december(settings: Settings) -> None:
+    """Three school years of rolls, two pupils a grade higher in each; a survey of last December has a child of four."""
+    for year, grade in zip((2023, 2024, 2025), ("一年级", "2年级", "三年级"), strict=True):
+        office.drop_pupils(settings, [office.pupil(n, grade=grade) for n in (1, 2)], f"{year}1231")
+    office.drop_survey(settings, [toddler(surveyed_on="2025-12-20", residence_since="2023-01-05")], "20251231")
+    take_in(settings)
+    with db.transaction(settings.database_url) as conn:
+        seen = seats.read_history(conn, by_township=False, as_of=DAY)
+        by_township = seats.read_history(conn, by_township=True, as_of=DAY)
+    told = {(row.year, row.step): (row.area, row.count) for row in seen.itertuples(name="Row", index=False)}
+    steps = {(2023, 6): 2, (2024, 7): 2, (2025, 8): 2, (2025, 4): 1}
+    assert told == {cell: (office.COUNTY, count) for cell, count in steps.items()}
+    assert set(by_township["area"]) == {f"{office.COUNTY} 花园路街道", f"{office.COUNTY} 乡镇未知"}
+    expected = entitling.expect_pupils(settings, None, by_township=False)
+    third = expected[(expected["year"] == 2026) & (expected["grade"] == 4)]
+    assert third["expected"].tolist() == pytest.approx([2], abs=0.1)

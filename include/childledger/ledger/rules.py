@@ -9,6 +9,7 @@ from typing import Any
 
 import yaml
 
+from childledger import provinces
 from childledger.errors import ContractError
 from childledger.ledger.catalogue import Flag, catalogue
 from childledger.settings import INCLUDE
@@ -54,7 +55,7 @@ def rules() -> Rules:
         under_age=definition["under_age"],
         months=definition["months"],
         central_urban_districts=definition["central_urban_districts"],
-        fact_months=cadence["fact_months"],
+        fact_months=min(cadence["fact_months"], provinces.province().refresh_months),
         fact_until=cadence["fact_until"],
         warn_after_days=cadence["warn_after_days"],
         departures={kind: absence[f"departed_{kind}"] for kind in ("statuses", "outcomes", "verdicts")},
