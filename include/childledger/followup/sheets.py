@@ -117,7 +117,7 @@ def _frame(
     for position, (_, headings, _, notice) in enumerate(layout, 1):
         part, row = f"xl/worksheets/sheet{position}.xml", 3 if notice else 2
         text = parts.pop(part).decode()
-        before, drawn = text.split(f'<row r="{row}"')
+        before, drawn = re.sub(r"<dimension[^>]*/>", "", text).split(f'<row r="{row}"')  # it grows with the rows
         style = re.findall(r' s="(\d+)"', drawn)[0]
         letters = tuple(map(get_column_letter, range(1, len(headings) + 1)))
         places.append(_Place(part, before, drawn[drawn.index("</sheetData>") :], style, row, letters))
