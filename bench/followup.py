@@ -41,13 +41,13 @@ FLAGGED = """
     profile as (
         insert into ledger.profile (
             child_id, name, birth_date, sex, residence_code, residence_township, residence_village, address,
-            guardian_name, guardian_phone, last_evidence_date
+            guardian_name, guardian_phone, last_evidence_date, last_seen_date
         )
         select
             child_id, '学生' || child_id, cast('2016-01-01' as date), '1',
             cast(:counties as jsonb) ->> cast(child_id % :spread as integer), '第' || child_id / :spread % 15 || '街道',
             '第' || child_id / :spread % 60 || '社区', '花园路' || child_id / 2 || '号', '家长', '139' || child_id / 2,
-            :day
+            :day, :day
         from child
         returning child_id, residence_code
     )

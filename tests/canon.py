@@ -60,7 +60,7 @@ PARTS = {
         select label.record, child.child, fact.kind, fact.value, fact.as_of_date, fact.expires_date
         from ledger.fact as fact join label using (source_record_id) join child using (child_id)""",
     "profiles": """
-        select child.child, to_jsonb(profile) - 'child_id' - 'basis',
+        select child.child, to_jsonb(profile) - 'child_id' - 'basis' - 'known_from',
             (select array_agg(record order by record) from label where source_record_id = any(profile.basis))
         from ledger.profile as profile left join child using (child_id)""",
     "entries": """

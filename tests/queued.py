@@ -24,10 +24,10 @@ CHILD = """
 PROFILE = """
     insert into ledger.profile (
         child_id, name, birth_date, sex, residence_code, residence_township, residence_village, address, guardian_name,
-        guardian_id_number, guardian_phone, last_evidence_date
+        guardian_id_number, guardian_phone, last_evidence_date, last_seen_date
     ) values (
         :child_id, :name, '2016-01-01', '1', :county_code, :township, :village, :address, :guardian_name,
-        :guardian_id_number, :guardian_phone, :day
+        :guardian_id_number, :guardian_phone, :day, :day
     )
 """
 ITEM = """

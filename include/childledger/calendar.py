@@ -104,3 +104,13 @@ def _is_working(day: date) -> tuple[bool, bool]:
 def half_year(day: date) -> str:
     """Name of the round a date falls in: 2026H1, 2026H2."""
     return f"{day.year}H{1 if day.month <= 6 else 2}"
+
+
+def end_of_half_year(name: str) -> date:
+    """The last day of a round.
+
+    >>> end_of_half_year("2026H1").isoformat(), end_of_half_year("2026H2").isoformat()
+    ('2026-06-30', '2026-12-31')
+    """
+    year, half = name.split("H")
+    return date(int(year), 6, 30) if half == "1" else date(int(year), 12, 31)

@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from childledger import closing, custodian, desk, entitling, linking, visiting
+from childledger import clocks, closing, custodian, desk, entitling, linking, visiting
 from childledger.errors import LedgerError, sealed
 from childledger.settings import Settings
 
@@ -116,6 +116,7 @@ def _parser() -> argparse.ArgumentParser:
     closing.commands(add)
     visiting.commands(add)
     custodian.commands(add)
+    clocks.commands(add)
     add("held", _held, "files held back until a person decides, with what each would do")
     word = {"required": True, "help": "why, without any child's data"}
     add(

@@ -352,7 +352,7 @@ def judge_explanation(settings: Settings, explanation: int, verdict: str, office
 def watch_duties(settings: Settings, as_of: date | None = None) -> list[str]:
     """Counties whose children come near the six months; DutyMissed when some have passed them."""
     with db.transaction(settings.database_url) as conn:
-        return ledger.watch_duties(conn, as_of)
+        return ledger.duty.watch(conn, as_of or today())
 
 
 @sealed

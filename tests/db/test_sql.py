@@ -11,7 +11,7 @@ from childledger.db import SQL
 
 QUERIES = sorted(path for part in ("queries", "flags", "checks") for path in (SQL / part).rglob("*.sql"))
 TEMPORARY = [path for path in QUERIES if path.name.startswith("create_")]
-READ_OTHERS = ["create_unlisted", "create_raised", "create_doubted", "create_told", "create_planned"]
+READ_OTHERS = ["create_touched", "create_unlisted", "create_raised", "create_doubted", "create_told", "create_planned"]
 READ_OTHERS += ["create_stay", "create_doubt", "create_responsible"]
 """Temporary tables made from other ones, in order."""
 BINDS = {"as_of": "2026-06-30", "months": 6, "under_age": 16, "central_urban_districts": "{}", "own_counties": "[]"}
@@ -30,7 +30,7 @@ BINDS |= {
     "days_before": 14,
 }
 BINDS |= {"departed": "{}", "departments": 2, "surveys": "[]"}
-BINDS |= {"snapshots": "[]", "rules": "[]", "compared_columns": "[]", "compared_feeds": "[]"}
+BINDS |= {"since": "2026-06-29", "snapshots": "[]", "rules": "[]", "compared_columns": "[]", "compared_feeds": "[]"}
 
 
 @pytest.fixture

@@ -14,13 +14,13 @@ from typing import Any
 from sqlalchemy.engine import Connection
 
 from childledger import __version__, db
-from childledger.errors import CheckFailed, DutyMissed, LedgerError
-from childledger.ledger import custody, entries, facts, flags, items, sightings
+from childledger.errors import CheckFailed, LedgerError
+from childledger.ledger import custody, duty, entries, facts, flags, items, past, sightings
 from childledger.ledger.custody import answer as answer_offer
 from childledger.ledger.rules import rules
 from childledger.settings import INCLUDE, today
 
-__all__ = ["answer_offer", "refresh", "rules", "standing_at", "verify", "watch_duties"]
+__all__ = ["answer_offer", "duty", "refresh", "rules", "standing_at", "verify"]
 
 log = logging.getLogger(__name__)
 
@@ -34,7 +34,8 @@ def refresh(conn: Connection, as_of: date | None = None) -> dict[str, int]:
         raise LedgerError(f"the ledger stands at {head.as_of_date}; it is never taken back to {day}")
     opened = db.run(conn, "ledger/insert_refresh", as_of=day, rules_sha256=rules().sha256, code_version=__version__)
     refresh_id = opened.scalar_one()
-    facts.sync(conn, day)
+    is_same = head and (head.rules_sha256, head.code_version) == (rules().sha256, __version__)
+    facts.sync(conn, day, head.as_of_date if head and is_same else None)
     sightings.sync(conn, day)
     entries.sync(conn, day)
     items.find_conflicts(conn)
@@ -47,7 +48,8 @@ def refresh(conn: Connection, as_of: date | None = None) -> dict[str, int]:
     statement = _statement(conn, day)
     verify(conn)
     db.run(conn, "ledger/retire_head")
-    db.run(conn, "ledger/publish_refresh", refresh_id=refresh_id, statement=db.json(statement))
+    published = {"statement": db.json(statement), "figures": past.figures(conn, day)}
+    db.run(conn, "ledger/publish_refresh", refresh_id=refresh_id, **published)
     counts = dict(db.run(conn, "ledger/count_ledger").one()._mapping)
     db.record_stage(conn, "refresh", time.monotonic() - started, None, **counts)
     log.info("refresh %d as of %s: %s", refresh_id, day, counts)
@@ -67,19 +69,6 @@ def _statement(conn: Connection, day: date) -> list[dict[str, Any]]:
         named = ", ".join(f"{line['line']} differs by {line['difference']}" for line in wrong)
         raise CheckFailed(f"reconciliation: {named}")
     return lines
-
-
-def watch_duties(conn: Connection, as_of: date | None = None) -> list[str]:
-    """Lines of warning per county, from the clocks in the database; DutyMissed when evidence ran out unrefreshed."""
-    values = {"as_of": as_of or today(), "warn_after_days": rules().warn_after_days}
-    rows = db.run(conn, "ledger/list_duties", **values).all()
-    missed = [f"{row.county_code}: {row.missed}" for row in rows if row.missed]
-    if missed:
-        raise DutyMissed(f"children without new evidence for six months, by county: {', '.join(missed)}")
-    return [
-        f"{row.county_code}: {row.warned} children without new evidence for {rules().warn_after_days} days"
-        for row in rows
-    ]
 
 
 def verify(conn: Connection) -> list[str]:

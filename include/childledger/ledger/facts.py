@@ -1,4 +1,7 @@
-"""Facts: what every record in force says of its child until the day it stops counting, and the profile of them."""
+"""Facts: what every record in force says of its child until the day it stops counting, and the profile of them.
+
+Only what changed is looked at: records noted since the last refresh, and children of whom something stopped counting.
+"""
 
 from __future__ import annotations
 
@@ -10,10 +13,15 @@ from childledger import db, precedence
 from childledger.ledger.rules import rules
 
 
-def sync(conn: Connection, day: date) -> None:
-    """Bring facts and profiles to the records in force."""
+def sync(conn: Connection, day: date, since: date | None) -> None:
+    """Bring facts and profiles from one business date to another; `since` None: everything anew, by other rules."""
+    db.run(conn, "ledger/create_changed")
+    db.run(conn, "ledger/take_changes", everything=since is None, as_of=day)
+    db.run(conn, "ledger/create_touched", since=since, as_of=day)
+    cadence = rules().cadence
+    lasting = {"months": cadence.months, "lasting": db.json(cadence.lasting), "terms": db.json(cadence.terms)}
     db.run(conn, "ledger/delete_facts_gone")
-    values = {"months": rules().fact_months, "until": db.json(rules().fact_until)}
-    db.run(conn, "ledger/upsert_facts", **values)
-    db.run(conn, "ledger/delete_profiles")
-    db.run(conn, "ledger/insert_profiles", as_of=day, precedence=db.json(precedence.by_feed()))
+    db.run(conn, "ledger/upsert_facts", **lasting)
+    db.run(conn, "ledger/merge_mass_confirmations", **cadence.mass)
+    told = {"precedence": db.json(precedence.by_feed()), "seen_by": cadence.seen_by}
+    db.run(conn, "ledger/merge_profiles", as_of=day, **told)

@@ -10,12 +10,10 @@ from typing import Any
 import yaml
 
 from childledger import provinces
-from childledger.errors import ContractError
+from childledger.ledger import cadence
+from childledger.ledger.cadence import Cadence
 from childledger.ledger.catalogue import Flag, catalogue
 from childledger.settings import INCLUDE
-
-FLOOR_MONTHS = 6
-"""至少每半年更新一次: nobody can configure a longer clock."""
 
 
 @dataclass(frozen=True)
@@ -27,9 +25,7 @@ class Rules:
     under_age: int
     months: int
     central_urban_districts: dict[str, list[str]]
-    fact_months: int
-    fact_until: dict[str, str]
-    warn_after_days: int
+    cadence: Cadence
     departures: dict[str, Any]
     """rules/absence.yaml: what beside an absence says that a child left."""
     unlisted: dict[str, Any]
@@ -40,14 +36,12 @@ class Rules:
 
 @functools.cache
 def rules() -> Rules:
-    """Read rules/cadence.yaml, absence.yaml, definitions/monitored.yaml and the catalogue of flags with its SQL."""
+    """Read the clocks, terms.yaml, absence.yaml, definitions/monitored.yaml and the catalogue of flags with its SQL."""
     folder = INCLUDE / "rules"
-    cadence, absence, definition = (
+    clocks, terms, absence, definition = (
         yaml.safe_load((folder / name).read_text(encoding="utf-8"))
-        for name in ("cadence.yaml", "absence.yaml", "definitions/monitored.yaml")
+        for name in ("cadence.yaml", "terms.yaml", "absence.yaml", "definitions/monitored.yaml")
     )
-    if not 0 < cadence["fact_months"] <= FLOOR_MONTHS:
-        raise ContractError(f"cadence.yaml:1: fact_months must be 1 to {FLOOR_MONTHS}: the plan's floor is half a year")
     files = [*sorted(folder.rglob("*.yaml")), *sorted((INCLUDE / "sql" / "flags").glob("*.sql"))]
     return Rules(
         version=catalogue().version,
@@ -55,9 +49,7 @@ def rules() -> Rules:
         under_age=definition["under_age"],
         months=definition["months"],
         central_urban_districts=definition["central_urban_districts"],
-        fact_months=min(cadence["fact_months"], provinces.province().refresh_months),
-        fact_until=cadence["fact_until"],
-        warn_after_days=cadence["warn_after_days"],
+        cadence=cadence.read(clocks, terms, provinces.province().refresh_months),
         departures={kind: absence[f"departed_{kind}"] for kind in ("statuses", "outcomes", "verdicts")},
         unlisted=absence["unlisted"],
         flags=catalogue().flags,

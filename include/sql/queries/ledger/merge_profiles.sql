@@ -1,6 +1,8 @@
--- Each child as best known on a day: per field the best-placed source, of one place the newest statement (of one day, the
--- feed first by name), a blank never erases, places only while their evidence counts. Reads: conformed.source_record,
--- identity.member, ledger.valid_fact. Writes: ledger.profile.  Binds: as_of, precedence (rules/precedence.yaml).
+-- Each touched child as best known on a day: per field the best-placed source, of one place the newest statement (of one day, the
+-- feed first by name), a blank never erases, places only while their evidence counts; what is as before stays untouched.
+-- Evidence is a newer row, but no visit that did not reach the child and no mass confirmation.
+-- Reads: touched, conformed.source_record, identity.member, ledger.valid_fact, ledger.mass_confirmation. Writes: ledger.profile.
+-- Binds: as_of, precedence (rules/precedence.yaml), seen_by (rules/cadence.yaml).
 with ranking as (
     select
         feed,
@@ -41,16 +43,26 @@ person as (
             filter (where record.guardian_id_number is not null))[1] as guardian_id_number,
         (array_agg(record.guardian_phone order by ranking.guardian_phone, record.as_of_date desc, record.feed, record.county_code, record.record_key)
             filter (where record.guardian_phone is not null))[1] as guardian_phone,
-        max(record.as_of_date) as last_evidence_date
-    from identity.member as member
+        coalesce(max(record.as_of_date) filter (where is_evidence), min(record.as_of_date)) as last_evidence_date,
+        coalesce(
+            max(record.as_of_date) filter (where is_evidence and record.feed = any (CAST(:seen_by AS text []))),
+            min(record.as_of_date)
+        ) as last_seen_date
+    from touched
+    join identity.member as member using (child_id)
     join conformed.source_record as record using (source_record_id)
     left join ranking using (feed)
+    left join ledger.mass_confirmation as mass using (source_record_id)
+    cross join lateral (
+        select mass.source_record_id is null and coalesce(record.facts ->> 'visit_outcome', 'reached') = 'reached'
+    ) as judged (is_evidence)
     where record.as_of_date <= CAST(:as_of AS date)
     group by member.child_id
 ),
 counting as (
     select distinct on (fact.child_id, fact.kind) fact.child_id, fact.kind, fact.value, fact.source_record_id
-    from ledger.valid_fact(CAST(:as_of AS date)) as fact
+    from touched
+    join ledger.valid_fact(CAST(:as_of AS date)) as fact using (child_id)
     join conformed.source_record as record using (source_record_id)
     left join ranking using (feed)
     order by
@@ -77,28 +89,59 @@ place as (
     from counting
     group by child_id
 )
-insert into ledger.profile (
+merge into ledger.profile as profile
+using (
+    select
+        touched.child_id,
+        person.child_id is not null as is_known,
+        person.name,
+        person.birth_date,
+        person.sex,
+        person.ethnicity_code,
+        place.hukou_code,
+        place.residence_code,
+        CAST(place.residence_since AS date) as residence_since,
+        place.hukou_township,
+        place.residence_township,
+        place.residence_village,
+        person.address,
+        person.guardian_name,
+        person.guardian_id_number,
+        person.guardian_phone,
+        person.last_evidence_date,
+        person.last_seen_date,
+        array_remove(place.basis || person.birth_record_id, null) as basis
+    from touched
+    left join person using (child_id)
+    left join place using (child_id)
+) as known
+on profile.child_id = known.child_id
+when matched and not known.is_known then delete
+when matched then update set
+    name = known.name,
+    birth_date = known.birth_date,
+    sex = known.sex,
+    ethnicity_code = known.ethnicity_code,
+    hukou_code = known.hukou_code,
+    residence_code = known.residence_code,
+    residence_since = known.residence_since,
+    hukou_township = known.hukou_township,
+    residence_township = known.residence_township,
+    residence_village = known.residence_village,
+    address = known.address,
+    guardian_name = known.guardian_name,
+    guardian_id_number = known.guardian_id_number,
+    guardian_phone = known.guardian_phone,
+    last_evidence_date = known.last_evidence_date,
+    last_seen_date = known.last_seen_date,
+    basis = known.basis
+when not matched and known.is_known then insert (
     child_id, name, birth_date, sex, ethnicity_code, hukou_code, residence_code, residence_since, hukou_township,
     residence_township, residence_village, address, guardian_name, guardian_id_number, guardian_phone,
-    last_evidence_date, basis
-)
-select
-    person.child_id,
-    person.name,
-    person.birth_date,
-    person.sex,
-    person.ethnicity_code,
-    place.hukou_code,
-    place.residence_code,
-    CAST(place.residence_since AS date),
-    place.hukou_township,
-    place.residence_township,
-    place.residence_village,
-    person.address,
-    person.guardian_name,
-    person.guardian_id_number,
-    person.guardian_phone,
-    person.last_evidence_date,
-    array_remove(place.basis || person.birth_record_id, null)
-from person
-left join place using (child_id);
+    last_evidence_date, last_seen_date, basis
+) values (
+    known.child_id, known.name, known.birth_date, known.sex, known.ethnicity_code, known.hukou_code,
+    known.residence_code, known.residence_since, known.hukou_township, known.residence_township,
+    known.residence_village, known.address, known.guardian_name, known.guardian_id_number, known.guardian_phone,
+    known.last_evidence_date, known.last_seen_date, known.basis
+);
