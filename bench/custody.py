@@ -36,7 +36,7 @@ from synthprovince.chance import Table
 from synthprovince.departments import EXPORTS
 from synthprovince.people import Province, Rates, found, step
 
-MOVING = Rates(moves_within=0.066, other_county=1.0, leaves=0.004, arrives=0.02)
+MOVING = Rates(moves_within=0.052, other_county=1.0, leaves=0.004, arrives=0.02)
 """About 5% of the children who live here go to another county in a half-year."""
 ANSWERS = ("accepts", "accepts", "rejects", "silent")
 """How the counties answer, one after the other."""
