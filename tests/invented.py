@@ -11,7 +11,7 @@ import pyarrow as pa
 TEXT = (
     "name", "surname", "given", "pinyin", "sound", "shape", "pattern", "birth", "birth_year", "lunar", "sex",
     "id_number", "county", "hukou", "guardian_name", "parent", "guardian_pinyin", "guardian_id", "phone", "phone_2",
-    "address", "ethnicity",
+    "village", "address", "ethnicity",
 )  # fmt: skip
 SCHEMA = pa.schema([("unit", pa.int64()), *((column, pa.string()) for column in TEXT)])
 
@@ -64,6 +64,7 @@ def _child(chance: random.Random, number: int) -> dict[str, Any]:
         "guardian_id": f"41010119850101{number // 2:04}",
         "phone": f"1380000{number // 2:04}",
         "phone_2": f"1390000{number // 2:04}" if chance.random() < 0.3 else None,
+        "village": f"{county}某路",
         "address": f"某路{number // 2}号",
     }
 

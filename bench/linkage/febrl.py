@@ -119,14 +119,14 @@ def by_resolver(found: Public) -> pd.DataFrame:
     nothing = np.zeros(len(order), dtype=bool)
     edges = resolver.Edges(
         low[order], high[order], weight[order], weight[order] >= 0, nothing, np.full(len(order), 5, np.int8), nothing,
-        weight[order],
+        ~nothing, ~nothing, weight[order],
     )  # fmt: skip
     sources = pd.factorize(found.records["source"])[0]
     numbers = np.zeros((2, len(place)), dtype=np.int64)
     if found.is_linking:
         numbers[sources, np.arange(len(place))] = np.arange(1, len(place) + 1)
     one = np.ones(len(place), dtype=np.int64)
-    bounds = resolver.Bounds(numbers, 0 * one, one, len(place), np.empty((2, 0), dtype=np.int64))
+    bounds = resolver.Bounds(numbers, 0 * numbers, 0 * one, one, len(place), np.empty((2, 0), dtype=np.int64))
     label = resolver.resolve(edges, bounds, margin=0).label
     return pd.DataFrame({"record_id": found.records["record_id"], "child_id": label})
 

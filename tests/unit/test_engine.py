@@ -57,6 +57,21 @@ def test_the_same_id_under_another_name_waits_for_a_person_unless_the_household_
     assert groups(at_home) == apart({0, 1}) and set(at_home.assigned["route"]) == {"identity"}
 
 
+def test_a_birth_date_read_from_a_siblings_number_says_nothing() -> None:
+    undated = BOY_HOME | {"name": "李红梅", "birth_date": None}
+    assert groups(link(BOY_HOME, BOY_HOME, undated)) == apart({0, 1}, {2})
+    slipped = BOY_HOME | {"name": "王小亮", "birth_date": "2015-03-17"}
+    assert groups(link(BOY_HOME, BOY_HOME, slipped)) == apart({0, 1, 2})
+
+
+def test_a_roll_number_of_the_kind_made_of_the_childs_number_is_a_copy_of_it() -> None:
+    pupil = without_id(BOY, name="王晓明", school_roll_number="G" + BOY_ID)
+    assert groups(link(BOY, BOY, pupil)) == apart({0, 1, 2})
+    assert groups(link(BOY, BOY, pupil | {"school_roll_number": "L" + BOY_ID})) == apart({0, 1}, {2})
+    brothers_typed = BOY | {"id_number": TWIN_ID, "school_roll_number": "G" + BOY_ID}
+    assert groups(link(BOY, BOY, TWIN, TWIN, brothers_typed)) == apart({0, 1, 4}, {2, 3})
+
+
 def test_a_name_that_differs_by_one_character_is_a_slip() -> None:
     assert groups(link(BOY, BOY | {"name": "王小亮"})) == apart({0, 1})
 
@@ -181,6 +196,38 @@ def test_a_name_twins_may_share_links_until_another_child_of_that_day_is_there()
 @pytest.mark.parametrize("written", ["2015-01-17", "2015-07-03", "2015-03-01", "2015-01-01"])
 def test_a_birth_date_lunar_swapped_or_slipped_is_the_same_in_one_household(written: str) -> None:
     assert groups(link(BOY_HOME, BOY_HOME, without_id(BOY_HOME, birth_date=written))) == apart({0, 1, 2})
+
+
+def test_two_of_one_name_born_years_apart_in_one_household_wait_for_a_person() -> None:
+    elder = [without_id(BOY_HOME, feed=feed) for feed in ("a", "b")]
+    found = link(*elder, *(row | {"birth_date": "2018-11-20"} for row in elder))
+    assert groups(found) == apart({0, 1}, {2, 3}) and reasons(found) == {"probable"}
+    assert groups(link(*elder, elder[0] | {"birth_date": "2015-06-22"})) == apart({0, 1, 2})
+
+
+# Households
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("河南省郑州市金水区文化路街道绿城小区8号楼2单元0402室", "金水区绿城小区8-2-402", True),
+        ("金水区丁集镇大马庄村266号", "河南省郑州市金水区大马庄村266号", True),
+        ("金水区绿城小区8号楼2单元402室", "金水区绿城小区8号楼2单元403室", False),
+    ],
+)
+def test_a_door_is_the_same_however_it_is_written(one: str, other: str, same: bool) -> None:
+    at = [without_id(BOY, address=place, residence_code="410105") for place in (one, other)]
+    found = link(at[0], at[1])
+    assert (found.assigned["route"][1] == "composite") == same
+
+
+def test_the_first_of_two_phones_counts_and_one_of_one_digit_is_none() -> None:
+    home = without_id(BOY, guardian_phone="13812345678", residence_code="410105")
+    two = home | {"guardian_phone": "86-13812345678/13900000009", "residence_code": "410205"}
+    assert groups(link(home, two)) == apart({0, 1})
+    dummies = [row | {"guardian_phone": "13800000000"} for row in (home, two)]
+    assert groups(link(*dummies)) == apart({0}, {1})
 
 
 def test_a_name_alone_links_nothing() -> None:

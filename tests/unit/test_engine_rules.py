@@ -70,12 +70,12 @@ def supported(rows: list[Row]) -> set[tuple[str | None, str | None]]:
 def differ(rows: list[Row], column: str, one: int, other: int) -> bool:
     """Whether two records without a child's number have two of what a child has one of.
 
-    A roll number or certificate must be borne by another record too, or it may be a slip. Records of one name and
+    A number must be borne by another record too, or it may be a slip. Records of one name and
     one number are one child whatever else they say.
     """
     left, right = rows[one], rows[other]
     if {left["id_number"], right["id_number"]} & CHILDREN or left[column] is None or right[column] is None:
         return False
     borne = Counter(row[column] for row in rows)
-    known = column == "vaccination_code" or min(borne[left[column]], borne[right[column]]) > 1
+    known = min(borne[left[column]], borne[right[column]]) > 1
     return bool(known and left[column] != right[column] and left[column][0] == right[column][0])

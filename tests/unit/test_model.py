@@ -20,9 +20,9 @@ CHANCE = 1e-6
 CHILD: dict[str, Any] = {
     **named("张子轩"), **born("20150302"), "sex": "M", "id_number": "410102201503020017", "county": "410102",
     "hukou": "410102", "guardian_name": "王伟", "guardian_pinyin": "wang wei", "guardian_id": "410102198501010011",
-    "phone": "13800000001", "phone_2": None, "address": "某路1号",
+    "phone": "13800000001", "phone_2": None, "address": "某路1号", "village": "某路",
 }  # fmt: skip
-ALONE = {column: None for column in ("guardian_name", "guardian_pinyin", "guardian_id", "phone", "address")}
+ALONE = {column: None for column in ("guardian_name", "guardian_pinyin", "guardian_id", "phone", "address", "village")}
 LEVELS: list[tuple[str, str, dict[str, Any], dict[str, Any]]] = [
     ("name", "not compared", {}, {"name": None}),
     ("name", "exact", {}, {}),
@@ -34,6 +34,7 @@ LEVELS: list[tuple[str, str, dict[str, Any], dict[str, Any]]] = [
     ("name", "truncated", named("阿依古丽买买提", whole=True), named("阿依古丽", whole=True)),
     ("name", "truncated", named("阿依", whole=True), named("阿依古丽买买提", whole=True)),
     ("name", "given name only", {}, named("刘子轩")),
+    ("name", "given name of one character", named("张伟"), named("刘伟")),
     ("name", "differs as twins' names do", {}, named("张子涵")),
     ("name", "differs as twins' names do", {}, named("王雪")),
     ("name", "one character", ALONE, named("张子涵")),
@@ -51,6 +52,7 @@ LEVELS: list[tuple[str, str, dict[str, Any], dict[str, Any]]] = [
     ("birth", "one slip", {}, born("20160302")),
     ("birth", "one slip", {}, born("20150320")),
     ("birth", "1 January of the year", born("20150714"), born("20150101")),
+    ("birth", "same month", {}, born("20150325")),
     ("birth", "same year", {}, born("20151114")),
     ("birth", "differs", {}, born("20121114")),
     ("sex", "not compared", {}, {"sex": None}),
@@ -73,6 +75,7 @@ LEVELS: list[tuple[str, str, dict[str, Any], dict[str, Any]]] = [
     ("household", "differs", {}, {**ALONE, "phone": "13800000002"}),
     ("place", "not compared", {}, {}),
     ("place", "not compared", ALONE, {"county": None, "hukou": None}),
+    ("place", "village", {**ALONE, "village": "某路"}, {**ALONE, "village": "某路"}),
     ("place", "residence and hukou", ALONE, {}),
     ("place", "residence", ALONE, {"hukou": "410105"}),
     ("place", "hukou", ALONE, {"county": "410105"}),

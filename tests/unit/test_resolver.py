@@ -17,19 +17,22 @@ NEVER = -1e9
 
 def edges(*rows: tuple[Any, ...]) -> resolver.Edges:
     """Rows of (low, high, weight), best first; where they differ from these links True, rival False, likeness 5,
-    fragile False, rivalry as the weight.
+    fragile False, rivalry as the weight, numbered and settled True.
     """
-    filled = [row + (True, False, 5, False, row[2])[len(row) - 3 :] for row in rows]
-    low, high, weight, links, rival, likeness, fragile, rivalry = zip(*filled, strict=True) if filled else ((),) * 8
+    filled = [row + (True, False, 5, False, row[2], True, True)[len(row) - 3 :] for row in rows]
+    columns = zip(*filled, strict=True) if filled else ((),) * 10
+    low, high, weight, links, rival, likeness, fragile, rivalry, numbered, settled = columns
     return resolver.Edges(
         np.array(low, np.int64), np.array(high, np.int64), np.array(weight, np.float64), np.array(links, bool),
-        np.array(rival, bool), np.array(likeness, np.int8), np.array(fragile, bool), np.array(rivalry, np.float64),
+        np.array(rival, bool), np.array(likeness, np.int8), np.array(fragile, bool), np.array(numbered, bool),
+        np.array(settled, bool), np.array(rivalry, np.float64),
     )  # fmt: skip
 
 
 def bounds(
     identity: Sequence[int],
     second: Sequence[int] | None = None,
+    single: Sequence[int] | None = None,
     claimed: Sequence[int] | None = None,
     largest: int = 99,
     apart: Sequence[tuple[int, int]] = (),
@@ -37,7 +40,8 @@ def bounds(
     units = len(identity)
     numbers = np.array([identity, second or [0] * units], np.int64)
     told = np.array(apart, np.int64).reshape(-1, 2).T
-    return resolver.Bounds(numbers, np.array(claimed or identity, np.int64), np.ones(units, np.int64), largest, told)
+    singles, claims = np.array([single or [0] * units], np.int64), np.array(claimed or identity, np.int64)
+    return resolver.Bounds(numbers, singles, claims, np.ones(units, np.int64), largest, told)
 
 
 def labels(found: resolver.Resolution) -> list[int]:
@@ -126,6 +130,30 @@ def test_a_fragile_link_gives_way_to_any_rival() -> None:
     assert fragile.refused.tolist()[0] == 2 and labels(fragile)[2] != 0
 
 
+def test_weak_evidence_joins_no_two_numbers_under_names_that_differ() -> None:
+    for one_of_a_record in ({"claimed": [7, 8]}, {"single": [7, 8]}):
+        numbers = bounds([0, 0], **one_of_a_record)
+        weak = (0, 1, 20, True, False, 2, False, 20, True, False)
+        assert resolver.resolve(edges(weak), numbers, 6).refused.tolist() == [1]
+        assert labels(resolver.resolve(edges((*weak[:5], 5, *weak[6:])), numbers, 6)) == [0, 0]
+        assert labels(resolver.resolve(edges((0, 1, 30, True, False, 2)), numbers, 6)) == [0, 0]
+
+
+def test_what_may_be_of_either_of_two_children_joins_nothing_without_a_number() -> None:
+    """Units 2 and 3 are both of unit 0 or of unit 1."""
+    either = [(0, 2, 19, False), (1, 2, 19, False), (0, 3, 19, False), (1, 3, 19, False)]
+    assert labels(resolver.resolve(edges((2, 3, 20), *either), bounds([7, 8, 0, 0]), 6))[2:] == [2, 2]
+    unsure = resolver.resolve(edges((2, 3, 20, True, False, 5, False, 20, False), *either), bounds([7, 8, 0, 0]), 6)
+    assert labels(unsure)[2:] == [2, 3] and unsure.refused.tolist()[0] == 2
+
+
+def test_who_has_no_name_joins_no_child_that_has_a_twin() -> None:
+    twin = (0, 1, 9, False, True, 2)
+    nameless = (0, 2, 20, True, False, -1, False, 20, False)
+    assert resolver.resolve(edges(nameless, twin), bounds([7, 8, 0]), 6).refused.tolist()[0] == 2
+    assert labels(resolver.resolve(edges(nameless), bounds([7, 8, 0]), 6)) == [0, 1, 0]
+
+
 UNITS = 7
 NUMBER = st.integers(0, 2)
 
@@ -137,11 +165,11 @@ def networks(draw: st.DrawFn) -> tuple[list[tuple[Any, ...]], dict[str, Any]]:
     chosen = draw(st.lists(st.sampled_from(pairs), unique=True, max_size=14))
     heavy = sorted(draw(st.lists(st.integers(1, 60), min_size=len(chosen), max_size=len(chosen), unique=True)))[::-1]
     likely, rare = st.sampled_from([True, True, False]), st.sampled_from([True, False, False])
-    told = st.tuples(likely, rare, st.integers(-1, 5), rare, st.integers(1, 60))
+    told = st.tuples(likely, rare, st.integers(-1, 5), rare, st.integers(1, 60), likely, likely)
     rows = [(*pair, weight, *draw(told)) for pair, weight in zip(chosen, heavy, strict=True)]
     numbers = st.lists(NUMBER, min_size=UNITS, max_size=UNITS)
     given_bounds = {
-        "identity": draw(numbers), "second": draw(numbers), "claimed": draw(numbers),
+        "identity": draw(numbers), "second": draw(numbers), "single": draw(numbers), "claimed": draw(numbers),
         "largest": draw(st.integers(2, 9)), "apart": draw(st.lists(st.sampled_from(pairs), max_size=2)),
     }  # fmt: skip
     return rows, given_bounds
@@ -152,7 +180,7 @@ def parts(label: Sequence[int]) -> set[frozenset[int]]:
 
 
 def one_by_one(rows: list[tuple[Any, ...]], given_bounds: dict[str, Any]) -> list[int]:
-    """What deciding edge after edge gives, where no rival counts."""
+    """What deciding edge after edge gives, where no rival counts and all evidence is settled."""
     label = list(range(UNITS))
     kinds = [given_bounds["identity"], given_bounds["second"]]
     for low, high, _, links, *_ in rows:
@@ -168,7 +196,7 @@ def one_by_one(rows: list[tuple[Any, ...]], given_bounds: dict[str, Any]) -> lis
 @given(networks())
 def test_rounds_give_what_one_by_one_gives(network: tuple[list[tuple[Any, ...]], dict[str, Any]]) -> None:
     rows, given_bounds = network
-    found = resolver.resolve(edges(*rows), bounds(**given_bounds), NEVER)
+    found = resolver.resolve(edges(*(row[:8] for row in rows)), bounds(**given_bounds), NEVER)
     assert labels(found) == one_by_one(rows, given_bounds)
 
 

@@ -115,6 +115,7 @@ NAME = Comparison(
             + _either("(length(name_{a}) >= 2 and substr(name_{b}, 1, length(name_{a})) = name_{a})"),
         ),
         Level("given name only", f"{_equal('given')} and length(given_l) >= 2"),
+        Level("given name of one character", _equal("given")),
         Level("differs as twins' names do", AS_TWINS),
         Level(
             "one character",
@@ -147,6 +148,7 @@ BIRTH = Comparison(
             "1 January of the year",
             f"{_same_part('birth', 1, 4)} and (substr(birth_l, 5, 4) = '0101' or substr(birth_r, 5, 4) = '0101')",
         ),
+        Level("same month", _same_part("birth", 1, 6)),
         Level("same year", _same_part("birth", 1, 4)),
     ),
     "differs",
@@ -196,6 +198,7 @@ PLACE = Comparison(
     "place",
     f"coalesce(county_l, hukou_l) is null or coalesce(county_r, hukou_r) is null or {ONE_HOUSEHOLD}",
     (
+        Level("village", _equal("village")),
         Level("residence and hukou", f"{_equal('county')} and {_equal('hukou')}"),
         Level("residence", _equal("county")),
         Level("hukou", _equal("hukou")),
@@ -221,6 +224,7 @@ BLOCKS: tuple[tuple[str, ...], ...] = (
     ("name", "guardian_name"),
     ("name", "guardian_id"),
     ("name", "phone"),
+    ("name", "village"),
     ("name", "county", "birth_year"),
     ("sound", "county", "birth_year"),
     ("surname", "birth", "sex", "county"),

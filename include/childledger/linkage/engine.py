@@ -25,9 +25,9 @@ TABLES = (
     "dead_identity", "divided", "told", "given_edge", "unit", "edge", "loose", "residue", "cluster", "decided",
     "repairable",
 )  # fmt: skip
-OF_EDGES = ("weight", "exact", "links", "rival", "likeness", "fragile")
+OF_EDGES = ("weight", "exact", "links", "rival", "likeness", "fragile", "numbered")
 BY_KEY = ("insert_edges_by_name", "insert_edges_by_number")
-ONE_OF_A_KIND = ("id_number", "roll_g", "roll_j", "roll_l", "birth_certificate", "vaccination")
+ONE_OF_A_KIND = ("roll_g", "roll_j", "roll_l", "birth_certificate", "vaccination")
 
 
 @dataclass(frozen=True)
@@ -144,24 +144,25 @@ class Engine:
         apart = run(self.con, "linkage/list_apart").to_arrow_table()
         unit = bounds["unit"].to_numpy()
         low, high = (np.searchsorted(unit, edges[side].to_numpy()) for side in ("low", "high"))
-        weight, exact, links, rival, likeness, fragile = (edges[name].to_numpy() for name in OF_EDGES)
-        order = np.lexsort((high, low, -weight, ~(exact & (weight >= self.rules.settled))))
+        weight, exact, links, rival, likeness, fragile, numbered = (edges[name].to_numpy() for name in OF_EDGES)
+        settled = exact & (weight >= self.rules.settled)
+        order = np.lexsort((high, low, -weight, ~settled))
         known = pc.and_(*(pc.is_in(apart[side], value_set=bounds["unit"]) for side in ("low", "high"))).to_numpy()
         resolution = resolver.resolve(
             resolver.Edges(
                 low[order], high[order], weight[order],
-                links[order], rival[order], likeness[order], fragile[order],
+                links[order], rival[order], likeness[order], fragile[order], numbered[order], settled[order],
                 np.where(rival, np.maximum(weight, self.rules.rival), weight)[order],
             ),
             resolver.Bounds(
-                np.vstack([bounds[name].to_numpy() for name in ONE_OF_A_KIND]),
+                np.vstack([bounds[name].to_numpy() for name in ("id_number", *ONE_OF_A_KIND)]),
+                np.vstack([bounds[f"single_{name}"].to_numpy() for name in ONE_OF_A_KIND]),
                 bounds["claimed"].to_numpy(),
                 bounds["records"].to_numpy(),
                 self.rules.largest_cluster,
                 np.searchsorted(unit, np.vstack([apart[side].to_numpy()[known] for side in ("low", "high")])),
             ),
             self.rules.margin,
-            self.rules.settled,
         )  # fmt: skip
         component = _components(unit, low, high)
         resolved = pa.table({"unit": unit, "cluster": unit[resolution.label], "component": component})

@@ -39,6 +39,8 @@ from childledger.linkage.characters import (
 
 LONGEST_HAN = 4
 """Characters of the longest name that has a surname; what is longer is written without one, or is none of the kind."""
+LONGEST_SYLLABLE = 6
+"""Letters of zhuang, the longest there is."""
 AT_ONCE = 65_536
 """Names folded at once, so that what is made of them on the way stays in a processor's cache."""
 
@@ -118,6 +120,9 @@ def _read(names: pa.StringArray) -> _Names:
     kinds, folded = tables().kinds[codes], tables().folded[codes]
     keep = folded != 0
     keep &= ~_bracketed(kinds, offsets, keep)
+    begins, rest = _spelled_out(kinds, offsets, keep)
+    folded[begins], kinds[begins] = LOST_SIGN, LOST
+    keep[rest] = False
     keep &= ~_numbered(kinds, offsets, keep)
     places = offsets_of(keep.view(np.int8))
     breaks = np.zeros(len(codes), bool)
@@ -141,6 +146,23 @@ def _bracketed(kinds: npt.NDArray[np.uint16], offsets: Offsets, keep: Flags) -> 
     inside = depth[1:] > np.repeat(depth[offsets[:-1]], np.diff(offsets))
     dropped: Flags = inside & np.repeat(count(keep & ~inside, offsets) > 0, np.diff(offsets))
     return dropped
+
+
+def _spelled_out(kinds: npt.NDArray[np.uint16], offsets: Offsets, keep: Flags) -> tuple[Offsets, Offsets]:
+    """Where the letters of one syllable in a Han name begin, and the rest of them: a character the system lacks."""
+    kept, places = np.flatnonzero(keep), offsets_of(keep.view(np.int8))[offsets]
+    latin = (kinds[kept] & LATIN) != 0
+    if latin.any():
+        latin &= np.repeat(count((kinds[kept] & HAN) != 0, places) > 0, np.diff(places))
+    begins = latin.copy()
+    begins[1:] &= ~latin[:-1]
+    firsts = places[:-1][np.diff(places) > 0]
+    begins[firsts] = latin[firsts]
+    letters = np.flatnonzero(latin)
+    run = np.cumsum(begins[letters]) - 1
+    length = np.bincount(run, minlength=1)[run]
+    letters = letters[(length > 1) & (length <= LONGEST_SYLLABLE)]
+    return kept[letters[begins[letters]]], kept[letters[~begins[letters]]]
 
 
 def _numbered(kinds: npt.NDArray[np.uint16], offsets: Offsets, keep: Flags) -> Flags:

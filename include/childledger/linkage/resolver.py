@@ -34,6 +34,10 @@ class Edges:
     """How alike the names are, 0 to 5; -1 where a name is missing."""
     fragile: Flags
     """Does any rival forbid the link, whoever it may be?"""
+    numbered: Flags
+    """Does a number of one child speak for it?"""
+    settled: Flags
+    """Is it exact evidence that leaves no doubt? All else is weak."""
     rivalry: Floats
     """Bits the edge weighs against another."""
 
@@ -44,6 +48,8 @@ class Bounds:
 
     numbers: Ints
     """(numbers, units): values that must not differ within a cluster; the first row is the identity number."""
+    singles: Ints
+    """The same beside the identity number, of one record alone: a slip, perhaps, that settled evidence outweighs."""
     claimed: Ints
     """By unit: an identity number, however weakly supported; tells twins apart where nothing else does."""
     records: Ints
@@ -65,32 +71,33 @@ class Resolution:
     a rival; else 0."""
 
 
-NEAR = 3
-"""Likeness of names from which they may be one name."""
+NEAR, SAME = 3, 5
+"""Likeness of names from which they may be one name, and of those that are one."""
 
 
-def resolve(edges: Edges, bounds: Bounds, margin: float, settled: float = -np.inf) -> Resolution:
+def resolve(edges: Edges, bounds: Bounds, margin: float) -> Resolution:
     """Link greedily within bounds.
 
     `margin` (bits): an edge whose end has another edge nearly as good to something its other end excludes decides
     nothing: that is how twins look. One whose names are far apart decides nothing beside one of a near
-    name. Nor does an edge below `settled` (bits) join two clusters that units with numbers of their own show to be
-    twins.
+    name. Nor does a weak edge join two clusters that units with numbers of their own show to be
+    twins, or whose numbers differ under names that do.
     """
-    state = _State(edges, bounds, settled)
+    state = _State(edges, bounds)
     while state.settle_round(margin):
         pass
     return Resolution(state.label, state.used, state.refused)
 
 
 class _State:
-    def __init__(self, edges: Edges, bounds: Bounds, settled: float) -> None:
-        self.edges, self.bounds, self.settled = edges, bounds, settled
+    def __init__(self, edges: Edges, bounds: Bounds) -> None:
+        self.edges, self.bounds = edges, bounds
         claims = bounds.claimed[edges.low], bounds.claimed[edges.high]
         self.twins = edges.rival & (claims[0] != 0) & (claims[1] != 0) & (claims[0] != claims[1])
         units = len(bounds.records)
         self.label = np.arange(units, dtype=np.int64)
-        self.numbers, self.claimed = bounds.numbers.copy(), bounds.claimed.copy()
+        self.numbers, self.singles, self.claimed = bounds.numbers.copy(), bounds.singles.copy(), bounds.claimed.copy()
+        self.other_claimed = self.claimed.copy()
         self.records = bounds.records.copy()
         self.used = np.zeros(len(edges.low), dtype=bool)
         self.refused = np.zeros(len(edges.low), dtype=np.int8)
@@ -104,7 +111,7 @@ class _State:
         self.open, low, high = self.open[between], low[between], high[between]
         if not len(self.open):
             return False
-        forbidden = self._excludes(low, high, every=True)
+        forbidden = self._excludes(low, high, every=True) | self._contradicts(self.open, low, high)
         self.refused[self.open[forbidden]] = 1
         self.open, low, high = self.open[~forbidden], low[~forbidden], high[~forbidden]
         best = _first(low, high, len(self.label))
@@ -120,16 +127,24 @@ class _State:
     def _excludes(self, one: Ints, other: Ints, *, every: bool) -> Flags:
         """Which pairs of clusters can't be one; `every`: by all that bounds, else by identity number and word."""
         rows = self.numbers if every else self.numbers[:1]
-        excluded = np.zeros(len(one), dtype=bool)
-        for values in rows:
-            a, b = values[one], values[other]
-            excluded |= (a != 0) & (b != 0) & (a != b)
+        excluded = _differ(rows, one, other)
         if every:
             excluded |= self.records[one] + self.records[other] > self.bounds.largest
         if self.bounds.apart.shape[1]:
             told = _codes(self.label[self.bounds.apart[0]], self.label[self.bounds.apart[1]], len(self.label))
             excluded |= np.isin(_codes(one, other, len(self.label)), told)
         return excluded
+
+    def _contradicts(self, edges: Ints, low: Ints, high: Ints) -> Flags:
+        """Which weak edges join two different numbers, though each is of one record alone: none of a name that is the
+        same, unless twins may share it.
+        """
+        vague = (self.edges.likeness[edges] < SAME) | self.edges.fragile[edges]
+        contradicts = _differ(self.singles, low, high)
+        for claimed in (self.claimed, self.other_claimed):
+            contradicts |= _differ(claimed[None], low, high)
+        found: Flags = contradicts & vague & ~self.edges.settled[edges]
+        return found
 
     def _too_close(self, chosen: Ints, low: Ints, high: Ints, margin: float) -> Flags:
         """Which chosen edges have a rival within the margin, of a name no less alike, that their other end excludes."""
@@ -151,15 +166,39 @@ class _State:
             who = np.repeat(np.arange(len(chosen)), last - first)
             at = np.arange(len(who)) - np.repeat(np.cumsum(last - first) - last, last - first)
             edge, reached = rivals[at], goal[at]
-            twins = (reached == there[who]) & self.twins[edge] & (self.edges.weight[chosen[who]] < self.settled)
+            twins = (reached == there[who]) & self.twins[edge] & ~self.edges.settled[chosen[who]]
             close[who[twins]] = True
             heavy = self.edges.rivalry[edge] > self.edges.weight[chosen[who]] - margin
             likeness = self.edges.likeness[chosen[who]]
             nearer = (self.edges.likeness[edge] > NEAR) & (likeness >= 0) & (likeness < NEAR) & (margin > 0)
-            other = (reached != there[who]) & (reached != here[who]) & (self.edges.likeness[edge] >= least[who])
+            alike = self.edges.likeness[edge] >= least[who]
+            close |= self._either_of_two(chosen, here, who, edge, reached, heavy & alike)
+            close[who[self._has_twin(chosen[who], edge, here[who], reached, there[who])]] = True
+            other = (reached != there[who]) & (reached != here[who]) & alike
             who, edge, reached = _where(other & (heavy | nearer), who, edge, reached)
             close[who[self._rules_out(edge, reached, there[who], self.edges.fragile[chosen[who]])]] = True
         return close
+
+    def _either_of_two(self, chosen: Ints, here: Ints, who: Ints, edge: Ints, reached: Ints, heavy: Flags) -> Flags:
+        """Which chosen edges begin where two children known by number would do as well: it may be either of them.
+
+        A number that speaks for the edge says more.
+        """
+        fragile = self.edges.fragile[chosen]
+        number = np.where(fragile[who], self.claimed[reached], self.numbers[0][reached])
+        counted = (number != 0) & (heavy | fragile[who] & (self.edges.likeness[edge] >= NEAR))
+        most, least = np.zeros(len(chosen), np.int64), np.full(len(chosen), np.iinfo(np.int64).max)
+        np.maximum.at(most, who[counted], number[counted])
+        np.minimum.at(least, who[counted], number[counted])
+        own = np.where(fragile, self.claimed[here], self.numbers[0][here])
+        ambiguous: Flags = (most > least) & (own == 0) & ~self.edges.numbered[chosen]
+        return ambiguous
+
+    def _has_twin(self, chosen: Ints, edge: Ints, here: Ints, reached: Ints, there: Ints) -> Flags:
+        """Which edges show a twin of the one end where the other is chosen without a name of its own."""
+        vague = ((self.edges.likeness[chosen] < 0) | self.edges.fragile[chosen]) & ~self.edges.numbered[chosen]
+        twin: Flags = self.edges.rival[edge] & vague & (reached != there) & _differ(self.claimed[None], here, reached)
+        return twin
 
     def _rules_out(self, edge: Ints, reached: Ints, there: Ints, fragile: Flags) -> Flags:
         """Which rival edges reach a cluster that is another child than the one over there."""
@@ -173,13 +212,25 @@ class _State:
     def _merge(self, chosen: Ints, low: Ints, high: Ints) -> None:
         self.used[chosen] = True
         kept, gone = np.minimum(low, high), np.maximum(low, high)
-        self.numbers[:, kept] = np.maximum(self.numbers[:, kept], self.numbers[:, gone])
-        self.claimed[kept] = np.maximum(self.claimed[kept], self.claimed[gone])
-        self.claimed[kept] = np.where(self.numbers[0, kept] != 0, self.numbers[0, kept], self.claimed[kept])
+        for values in (self.numbers, self.singles):
+            values[:, kept] = np.maximum(values[:, kept], values[:, gone])
+        claims = np.stack([self.claimed[kept], self.claimed[gone], self.other_claimed[kept], self.other_claimed[gone]])
+        known, least = self.numbers[0, kept], np.where(claims != 0, claims, np.iinfo(np.int64).max).min(axis=0)
+        self.claimed[kept] = np.where(known != 0, known, claims.max(axis=0))
+        self.other_claimed[kept] = np.where(known != 0, known, np.where(claims.any(axis=0), least, 0))
         self.records[kept] += self.records[gone]
         moved = np.arange(len(self.label))
         moved[gone] = kept
         self.label = moved[self.label]
+
+
+def _differ(values: Ints, one: Ints, other: Ints) -> Flags:
+    """Which pairs of clusters have two known values of a kind; `values` (kinds, clusters)."""
+    found = np.zeros(len(one), dtype=bool)
+    for row in values:
+        a, b = row[one], row[other]
+        found |= (a != 0) & (b != 0) & (a != b)
+    return found
 
 
 def _where(kept: Flags, *arrays: Ints) -> tuple[Ints, ...]:

@@ -19,7 +19,7 @@ CHUNK = 1_000_000
 """Spellings read at a time: bounds memory."""
 MACROS = (
     "key", "plain_number", "phone_of", "sex_of", "county_of", "likeness", "nearness", "household", "same_number",
-    "contrary_number", "agreement", "id_birth", "id_sex",
+    "contrary_number", "agreement", "id_birth", "id_sex", "dwelling", "village", "door", "months_apart",
 )  # fmt: skip
 
 
@@ -74,7 +74,8 @@ def _read_identities(con: duckdb.DuckDBPyConnection) -> None:
 
 def _read_derived(con: duckdb.DuckDBPyConnection) -> None:
     raw = _spellings(con, "linkage/list_derived")
-    number = pc.cast(pc.utf8_slice_codeunits(numbers.inside(raw), 0, 17), pa.int64())
+    read = numbers.identity(numbers.inside(raw))
+    number = pc.cast(pc.utf8_slice_codeunits(pc.if_else(read["valid"], read["number"], None), 0, 17), pa.int64())
     con.register("derived", pa.table({"raw": raw, "number": number}))
 
 

@@ -9,6 +9,10 @@ with bearing as (
     select unit
     from record
     where birth_certificate in (select birth_certificate from fresh union all select birth_certificate from outgoing)
+    union
+    select unit
+    from record
+    where vaccination in (select vaccination from fresh union all select vaccination from outgoing)
 ), concerned as (
     select unit from touched
     union

@@ -1,5 +1,6 @@
 -- Standardise what came in. A child's number is one a minor may have, that is not the guardian's; the number inside a
--- school roll or a disability certificate is a copy of it. A newborn known by its mother's name names the mother.
+-- school roll or a disability certificate is a copy of it, and was checked when it was given: if its birth date agrees it
+-- goes before what was typed beside it. A newborn known by its mother's name names the mother.
 -- Reads: source, spelled, identities, derived, read_births. Binds: adult (years), this_year.
 create or replace temp table fresh as
 with joined as (
@@ -13,7 +14,7 @@ with joined as (
         own.damaged as own_damaged,
         county_of(s.residence_code) as county,
         county_of(s.hukou_code) as hukou,
-        key(nullif(trim(s.address), '')) as address,
+        dwelling(s.address) as dwelling,
         coalesce(guardian.name, child.parent) as guardian_name,
         coalesce(guardian.pinyin, child.parent_pinyin) as guardian_pinyin,
         child.parent,
@@ -38,6 +39,7 @@ with joined as (
     select
         *,
         case
+            when coalesce(birth = id_birth(copy_number), false) then copy_number
             when own_valid and own_birth >= (coalesce(year(try_cast(as_of_date as date)), $this_year) - $adult - 1) * 10000 + 101
                 and own_number is distinct from guardian_id then own_number
             when copy_number is distinct from guardian_id then copy_number
@@ -49,8 +51,9 @@ select
     coalesce(birth, case when stated_id = own_number then own_birth end) as birth,
     coalesce(sex, case when stated_id = own_number then own_sex end)::tinyint as sex,
     stated_id,
+    birth is not null as dated,
     (birth is null or birth = id_birth(stated_id)) and (sex is null or sex = id_sex(stated_id)) as agrees,
     case when stated_id is null then own_damaged end as damaged_id,
-    county, hukou, address, guardian_name, guardian_pinyin, parent, guardian_id, phone, school_roll,
+    county, hukou, village(county, dwelling) as village, door(county, dwelling) as address, guardian_name, guardian_pinyin, parent, guardian_id, phone, school_roll,
     roll_system, birth_certificate, vaccination, disability_certificate, health_record, insurance
 from judged;

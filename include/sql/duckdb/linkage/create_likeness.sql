@@ -1,6 +1,5 @@
 -- How alike two names are: 5 equal, 4 same pinyin, 3 near in sound or shape, unreadable or cut, 2 one character other,
--- missing or in another place,
--- 1 another surname, 0 different, null if one says nothing. Arguments are rows of `spelling`.
+-- missing or in another place, 1 another surname, 0 different, null if one says nothing. Arguments are rows of `spelling`.
 create or replace macro likeness(a, b) as case
     when a.name is null or b.name is null then null
     when a.name = b.name then 5
@@ -17,6 +16,7 @@ create or replace macro likeness(a, b) as case
     when a.surname = b.surname and abs(length(a.name) - length(b.name)) = 1 and least(length(a.name), length(b.name)) >= 2
         and (starts_with(a.name, b.name) or starts_with(b.name, a.name)) then 2
     when a.surname = b.surname and length(a.given) = 2 and a.given = reverse(b.given) then 2
-    when a.given = b.given and length(a.given) >= 2 then 1
+    when a.name >= '㐀' and length(a.name) > 4 and length(a.name) = length(b.name) and levenshtein(a.name, b.name) <= 3 then 2
+    when a.given = b.given then 1
     else 0
 end;

@@ -9,6 +9,7 @@ select
     record.id_number::varchar as id_number,
     record.county::varchar as county,
     record.hukou::varchar as hukou,
+    record.village::varchar as village,
     record.guardian_name::varchar as guardian_name,
     record.parent::varchar as parent,
     record.guardian_pinyin::varchar as guardian_pinyin,

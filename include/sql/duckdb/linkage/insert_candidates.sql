@@ -1,4 +1,4 @@
--- Pairs with something in common (the blocking rules). Reads: seeker, sought. Writes: candidate.
+-- Pairs with something in common (the blocking rules). A lunar year ends in January or February. Reads: seeker, sought. Writes: candidate.
 insert into candidate
 with met as (
     select l.rid as l, r.rid as r, l.unit as lu, r.unit as ru
@@ -36,6 +36,20 @@ with met as (
     union
     select l.rid, r.rid, l.unit, r.unit
     from seeker as l join sought as r on r.birth = l.birth and r.county = l.county and r.surname = l.surname
+    union
+    select l.rid, r.rid, l.unit, r.unit
+    from seeker as l join sought as r on r.pinyin = l.pinyin and r.village = l.village
+    union
+    select l.rid, r.rid, l.unit, r.unit
+    from seeker as l join sought as r on r.pinyin = l.pinyin and r.phone = l.phone
+    union
+    select l.rid, r.rid, l.unit, r.unit
+    from seeker as l
+    join sought as r on r.pinyin = l.pinyin and r.county = l.county
+        and (r.birth // 10000 * 12 + r.birth // 100 % 100 + 1) // 12 = (l.birth // 10000 * 12 + l.birth // 100 % 100 + 1) // 12
+    union
+    select l.rid, r.rid, l.unit, r.unit
+    from seeker as l join sought as r on r.address = l.address and r.surname = l.surname
     union
     select l.rid, r.rid, l.unit, r.unit
     from seeker as l

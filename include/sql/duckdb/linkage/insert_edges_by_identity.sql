@@ -1,5 +1,6 @@
 -- Route `identity`: units of one child's number and different names. A name that differs by one character may be a
--- twin's, and one that differs by more may be a sibling's: those need more than the number.
+-- twin's, and one that differs by more may be a sibling's: those need more than the number, and a birth date that is not
+-- only read from it.
 -- Reads: record, unit, touched, spelling, day. Writes: edge.
 insert into edge (
     low, high, route, weight, links, name, birth, household, number, low_record, high_record
@@ -20,6 +21,10 @@ with contested as (
         likeness(ln, rn) as name,
         nearness(ld, rd) as birth,
         household(l, r) as household,
+        coalesce(l.village = r.village, false) as village,
+        l.dated and r.dated as dated,
+        l.birth // 10000 = r.birth // 10000 as year,
+        l.name is null and r.name is null as nameless,
         same_number(l, r) as number,
         contrary_number(l, r) and not same_number(l, r) as contrary,
         coalesce(l.sex <> r.sex, false) as contradicts,
@@ -37,12 +42,14 @@ with contested as (
         case
             when contradicts and coalesce(name, 0) < 4 then 8
             when name >= 3 and coalesce(birth, 1) >= 1 then 38
-            when name >= 4 and not contrary then 26
+            when name = 5 and not contrary then 26
             when number and birth >= 2 then 34
-            when name is null and birth >= 2 then 30
-            when name = 1 and birth >= 2 then 28
-            when name = 2 and birth = 3 then 20
-            when name = 0 and birth = 3 and household then 20
+            when name is null and birth >= 2 and dated and not nameless then 30
+            when name = 1 and birth >= 1 then 28
+            when name is null and birth = 1 and year and dated and not nameless then 26
+            when name = 2 and birth >= 1 and year and dated then 20
+            when nameless and birth = 3 and dated and household then 20
+            when name = 0 and birth >= 1 and year and dated and (household or village) then 20
             when birth >= 2 then 8
         end as weight
     from met

@@ -25,6 +25,7 @@ with pair as (
         likeness(ln, rn) as name,
         nearness(ld, rd) as birth,
         household(l, r) as household,
+        months_apart(l, r) as months,
         coalesce(l.sex <> r.sex, false) as contradicts,
         case when l.unit < r.unit then l.rid else r.rid end as low_record,
         case when l.unit < r.unit then r.rid else l.rid end as high_record
@@ -42,11 +43,12 @@ with pair as (
         case
             when contradicts and coalesce(name, 0) < 4 then 8
             when name >= 3 and birth >= 2 then 36
-            when name = 5 and coalesce(birth, 1) >= 1 then 34
+            when name = 5 and (coalesce(birth, 1) >= 1 or months < 8) then 34
             when name >= 3 and household then 30
             when name is null and birth >= 2 then 30
-            when name = 1 and birth = 3 then 28
-            when name = 2 and birth = 3 then 20
+            when name = 1 and birth >= 1 then 28
+            when name is null and birth = 1 and months < 8 then 26
+            when name = 2 and birth >= 1 and months < 8 then 20
             when name = 0 and birth = 3 and household then 20
             when name >= 3 or birth = 3 then 8
         end as weight

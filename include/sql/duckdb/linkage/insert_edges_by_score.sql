@@ -15,6 +15,8 @@ with met as materialized (
         contrary_number(l, r) and not same_number(l, r) as contrary,
         coalesce(l.sex <> r.sex, false) as contradicts,
         l.shared or r.shared as shared,
+        l.name is null and r.name is null as nameless,
+        months_apart(l, r) as months,
         coalesce(l.id_number <> r.id_number and l.agrees and r.agrees, false) as disputed,
         l.id_number = r.id_number as identity,
         case when l.unit < r.unit then l.rid else r.rid end as low_record,
@@ -36,9 +38,11 @@ with met as materialized (
         bool_or(number) as number,
         bool_or(contrary) as contrary,
         bool_or(shared) as shared,
+        bool_or(nameless) as nameless,
         bool_or(
             weight >= $link_from
             and coalesce(name >= 3 or (name = 1 and birth = 3), birth = 3 and household)
+            and (coalesce(birth, 1) > 0 or months < 8)
             and not (contradicts and coalesce(name, 0) < 5)
             and not (disputed and coalesce(name, 0) < 5)
         ) as links,
@@ -54,7 +58,7 @@ select
     links and not ((name is null or shared) and contrary) and not (name is null and shared) as links,
     name, birth, household, number, low_record, high_record,
     twin and coalesce(name, 0) < 3 as rival,
-    shared as fragile,
+    shared or nameless as fragile,
     '{' || concat_ws(
         ', ',
         case when scored.name_level >= 0 then '"name": ["' || name_word.word || '", ' || round(scored.name_bits, 1) || ']' end,

@@ -1,4 +1,5 @@
--- What bounds a cluster: the number of a firm unit, or of one that another with a near name vouches for; and what a child has one of. Reads: edge, dirty, unit, record,
+-- What bounds a cluster: the number of a firm unit, or of one that another with a near name vouches for; and what a child
+-- has one of, where another record bears it too, and (`single_`) where none does. Reads: edge, dirty, unit, record,
 -- supported.
 with met as (
     select low as unit from edge where low in (select unit from dirty)
@@ -22,11 +23,17 @@ select
     coalesce(max(record.school_roll) filter (record.roll_system = 'J' and roll.value is not null), 0) as roll_j,
     coalesce(max(record.school_roll) filter (record.roll_system = 'L' and roll.value is not null), 0) as roll_l,
     coalesce(max(certificate.value), 0) as birth_certificate,
-    coalesce(max(record.vaccination), 0) as vaccination
+    coalesce(max(vaccination.value), 0) as vaccination,
+    coalesce(max(record.school_roll) filter (record.roll_system = 'G'), 0) as single_roll_g,
+    coalesce(max(record.school_roll) filter (record.roll_system = 'J'), 0) as single_roll_j,
+    coalesce(max(record.school_roll) filter (record.roll_system = 'L'), 0) as single_roll_l,
+    coalesce(max(record.birth_certificate), 0) as single_birth_certificate,
+    coalesce(max(record.vaccination), 0) as single_vaccination
 from unit
 join record using (unit)
 left join supported as roll on roll.value = record.school_roll
 left join supported as certificate on certificate.value = record.birth_certificate
+left join supported as vaccination on vaccination.value = record.vaccination
 where unit.unit in (select unit from met)
 group by unit.unit
 order by unit.unit;

@@ -7,6 +7,7 @@ select
     bool_or(route <> 'probabilistic' and links) as exact,
     coalesce(bool_or(rival), false) as rival,
     coalesce(bool_and(coalesce(fragile, false)) filter (links), false) as fragile,
+    bool_or(coalesce(number, false) or route in ('identity', 'repair', 'judged', 'stated_child')) as numbered,
     coalesce(max(name), -1)::tinyint as likeness,
     arg_max(low_record, (links, route <> 'probabilistic', weight, route)) as low_record,
     arg_max(high_record, (links, route <> 'probabilistic', weight, route)) as high_record
