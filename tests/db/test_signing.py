@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 import pytest
@@ -61,6 +62,22 @@ def test_nothing_is_signed_over_a_reason(settings: Settings) -> None:
     with pytest.raises(LedgerError, match="children → entries differs by -1"):
         signoff.close(settings, *PLACE, **OFFICER, as_of=DAY)
     assert rows(settings, "select 1 from rounds.signing") == []
+
+
+def test_two_who_sign_at_once_leave_one_signature(settings: Settings) -> None:
+    send_nil(settings)
+    take_in(settings)
+
+    def sign(officer: str) -> int | str:
+        try:
+            return signoff.close(settings, *PLACE, officer, "已核对", as_of=DAY)
+        except LedgerError as refused:
+            return str(refused)
+
+    with ThreadPoolExecutor(2) as officers:
+        told = sorted(map(str, officers.map(sign, ("王科长", "李科长"))))
+    assert told == ["1", f"{ROUND} of {office.COUNTY} is closed by version 1; reopen it first"]
+    assert rows(settings, "select count(*) from rounds.signing") == [(1,)]
 
 
 def test_what_was_signed_is_never_changed(settings: Settings) -> None:
