@@ -12,7 +12,8 @@ from typing import Any
 from sqlalchemy.engine import Connection
 
 from childledger import contracts, db, ledger, places, register, reports, rounds
-from childledger.errors import CheckFailed, sealed
+from childledger.errors import CheckFailed, LedgerError, sealed
+from childledger.ledger import duty
 from childledger.messages import REASONS, ROUNDS
 from childledger.settings import Settings, today
 
@@ -36,7 +37,7 @@ def keep(settings: Settings, as_of: date | None = None) -> dict[str, int]:
     day = as_of or today()
     with db.transaction(settings.database_url) as conn:
         _keep(conn, settings, day)
-        found = rounds.standings(conn, day)
+        found = _standings(conn, day)
     reports.write_province(settings, found, day)
     return Counter(standing.state for standing in found)
 
@@ -46,7 +47,7 @@ def list_rounds(settings: Settings, as_of: date, round_name: str | None = None) 
     """Every round that has begun, or one half-year's, with what keeps each open."""
     with db.transaction(settings.database_url) as conn:
         _keep(conn, settings, as_of)
-        return rounds.standings(conn, as_of, round_name)
+        return _standings(conn, as_of, round_name)
 
 
 @sealed
@@ -73,10 +74,10 @@ def close(
     settings: Settings, round_name: str, county_code: str, officer: str, reason: str, as_of: date | None = None
 ) -> int:
     """Sign a county's round; return the version signed."""
-    day = as_of or today()
     with db.transaction(settings.database_url) as conn:
-        _keep(conn, settings, day)
-        return rounds.close(conn, round_name, county_code, day, definition(), officer, reason)
+        rounds.lock(conn)
+        standing = _find(conn, settings, round_name, county_code, as_of or today())
+        return rounds.close(conn, standing, definition(), officer, reason)
 
 
 @sealed
@@ -85,18 +86,19 @@ def reopen(
 ) -> int:
     """Reopen a signed round; return the version that no longer closes it."""
     with db.transaction(settings.database_url) as conn:
-        return rounds.reopen(conn, round_name, county_code, as_of or today(), officer, reason)
+        standing = _find(conn, settings, round_name, county_code, as_of or today())
+        return rounds.reopen(conn, standing, officer, reason)
 
 
 @sealed
 def rebuild(settings: Settings, round_name: str, county_code: str, version: int | None = None) -> str:
     """Count a signed version again; a line that says so. CheckFailed when the bytes are others."""
     with db.transaction(settings.database_url) as conn:
-        signed, again = rounds.rebuild(conn, round_name, county_code, definition(), version)
+        standing = _find(conn, settings, round_name, county_code, today())
+        signed, again = rounds.rebuild(conn, standing, definition(), version)
     if again != signed.figures:
-        raise CheckFailed(
-            f"{round_name} of {county_code} version {signed.version}: {rounds.compare(signed.figures, again)}"
-        )
+        told = rounds.compare(signed.figures, again)
+        raise CheckFailed(f"{round_name} of {county_code} version {signed.version}: {told}")
     return f"version {signed.version}: {len(again.encode())} bytes, the same as signed, sha256 {signed.sha256}"
 
 
@@ -147,11 +149,27 @@ def _county(standing: rounds.Standing) -> str:
     return f"  {standing.county_code} {places.county_name(standing.county_code)}  {_state(standing)}  {why}".rstrip()
 
 
+def _standings(
+    conn: Connection, as_of: date, round_name: str | None = None, county_code: str | None = None
+) -> list[rounds.Standing]:
+    def overdue(name: str) -> Counter[str]:
+        return Counter(row.county_code for row in duty.blocking(conn, as_of, name))
+
+    return rounds.standings(conn, as_of, overdue, round_name, county_code)
+
+
+def _find(conn: Connection, settings: Settings, round_name: str, county_code: str, as_of: date) -> rounds.Standing:
+    _keep(conn, settings, as_of)
+    found = _standings(conn, as_of, round_name, county_code)
+    if not found:
+        raise LedgerError(f"no round [{round_name}] of county [{county_code}] has begun")
+    return found[0]
+
+
 def _account(
     conn: Connection, settings: Settings, round_name: str, county_code: str, as_of: date
 ) -> tuple[rounds.Standing, rounds.Account]:
-    _keep(conn, settings, as_of)
-    standing = rounds.find(conn, round_name, county_code, as_of)
+    standing = _find(conn, settings, round_name, county_code, as_of)
     of = rounds.Period(standing.opened_on, standing.last_day, rounds.published(conn), county_code)
     account = rounds.account(conn, of, definition())[county_code]
     if account.differences and standing.state != "closed":

@@ -4,7 +4,7 @@ It can't be signed while a reason stands against it; every reason is told with i
 """
 
 from childledger.rounds.accounting import Account, Definition, Period, Step, account
-from childledger.rounds.signing import close, compare, find, in_short, published, rebuild, reopen
+from childledger.rounds.signing import close, compare, in_short, lock, published, rebuild, reopen
 from childledger.rounds.standing import Standing, coverage, keep, rules, signings, standings
 
 __all__ = [
@@ -17,9 +17,9 @@ __all__ = [
     "close",
     "compare",
     "coverage",
-    "find",
     "in_short",
     "keep",
+    "lock",
     "published",
     "rebuild",
     "reopen",

@@ -89,6 +89,7 @@ def account(conn: Connection, of: Period, by: Definition) -> dict[str, Account]:
     for row in db.run(conn, "rounds/count_rows", **pinned):
         feeds[row.county_code][row.feed] = {name: int(getattr(row, name)) for name in FEED_COUNTS}
     values = {
+        "known": of.refresh.refresh_id,
         "as_of": of.refresh.as_of_date,
         "county_code": of.county_code,
         "under_age": by.under_age,
@@ -96,7 +97,7 @@ def account(conn: Connection, of: Period, by: Definition) -> dict[str, Account]:
         "own_counties": db.json(by.own_counties),
     }
     children = _by_county(db.run(conn, "rounds/count_children", **pinned, **values))
-    entries = _by_county(db.run(conn, "rounds/count_entries", county_code=of.county_code))
+    entries = _by_county(db.run(conn, "rounds/count_entries", known=of.refresh.refresh_id, county_code=of.county_code))
     counties = sorted({*feeds, *children, *entries} | ({of.county_code} if of.county_code else set()))
     none: Counter[str] = Counter()
     return {code: _account(feeds[code], children.get(code, none), entries.get(code, none)) for code in counties}

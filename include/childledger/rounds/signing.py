@@ -9,7 +9,6 @@ import hashlib
 import json
 import logging
 from collections.abc import Iterator
-from datetime import date
 from typing import Any
 
 from sqlalchemy.engine import Connection
@@ -17,20 +16,16 @@ from sqlalchemy.engine import Connection
 from childledger import db
 from childledger.errors import CheckFailed, LedgerError
 from childledger.rounds.accounting import Account, Definition, Period, account, list_receipts
-from childledger.rounds.standing import Standing, standings
+from childledger.rounds.standing import Standing
 
 log = logging.getLogger(__name__)
 
 
-def close(
-    conn: Connection, round_name: str, county_code: str, as_of: date, by: Definition, officer: str, reason: str
-) -> int:
-    """Sign a round's figures; return the version. LedgerError tells every reason that stands against it."""
+def close(conn: Connection, standing: Standing, by: Definition, officer: str, reason: str) -> int:
+    """Sign a round's figures, under `lock`; return the version. LedgerError tells every reason against it."""
+    round_name, county_code = standing.round_name, standing.county_code
     if not officer.strip() or not reason.strip():
         raise LedgerError("a signature needs an officer and a reason")
-    db.run(conn, "ledger/lock_ledger")
-    db.run(conn, "rounds/lock_rounds")
-    standing = find(conn, round_name, county_code, as_of)
     if standing.state == "closed":
         raise LedgerError(f"{round_name} of {county_code} is closed by version {standing.version}; reopen it first")
     if standing.reasons:
@@ -43,7 +38,7 @@ def close(
         conn,
         "rounds/insert_signing",
         **{"round_name": round_name, "county_code": county_code, "version": version, "figures": figures},
-        sha256=digest(figures),
+        sha256=hashlib.sha256(figures.encode()).hexdigest(),
         changes=db.json(differences(json.loads(before.figures), json.loads(figures)) if before else {}),
         told=db.json(standing.told),
         **{"officer": officer.strip(), "reason": reason.strip(), "refresh_id": of.refresh.refresh_id},
@@ -52,33 +47,35 @@ def close(
     return version
 
 
-def reopen(conn: Connection, round_name: str, county_code: str, as_of: date, officer: str, reason: str) -> int:
+def lock(conn: Connection) -> None:
+    """Nothing is refreshed, matched or signed beside this transaction until it ends; taken before a round is judged."""
+    db.run(conn, "ledger/lock_ledger")
+    db.run(conn, "rounds/lock_rounds")
+
+
+def reopen(conn: Connection, standing: Standing, officer: str, reason: str) -> int:
     """Let a signed version no longer close its round; return it. LedgerError when it is not closed."""
     if not officer.strip() or not reason.strip():
         raise LedgerError("reopening needs an officer and a reason")
-    db.run(conn, "rounds/lock_rounds")
-    standing = find(conn, round_name, county_code, as_of)
+    place = {"round_name": standing.round_name, "county_code": standing.county_code, "version": standing.version}
     if standing.state != "closed" or not standing.version:
-        raise LedgerError(f"{round_name} of {county_code} is not closed")
-    place = {"round_name": round_name, "county_code": county_code, "version": standing.version}
+        raise LedgerError(f"{standing.round_name} of {standing.county_code} is not closed")
     db.run(conn, "rounds/insert_reopening", **place, officer=officer.strip(), reason=reason.strip())
-    log.info("round %s of %s: version %d reopened", round_name, county_code, standing.version)
+    log.info("round %s of %s: version %d reopened", standing.round_name, standing.county_code, standing.version)
     return standing.version
 
 
-def rebuild(
-    conn: Connection, round_name: str, county_code: str, by: Definition, version: int | None = None
-) -> tuple[Any, str]:
+def rebuild(conn: Connection, standing: Standing, by: Definition, version: int | None = None) -> tuple[Any, str]:
     """A signed version and its figures counted again from what its refresh knew; the same bytes, or something is wrong.
 
     LedgerError when nothing was signed.
     """
-    found = signed(conn, round_name, county_code, version)
+    found = signed(conn, standing.round_name, standing.county_code, version)
     if found is None:
-        raise LedgerError(f"{round_name} of {county_code} was never signed")
-    standing = find(conn, round_name, county_code, found.signed_at.date())
-    of = Period(standing.opened_on, standing.last_day, published(conn, found.refresh_id), county_code)
-    return found, count(conn, round_name, of, by)
+        raise LedgerError(f"{standing.round_name} of {standing.county_code} has no such signed version")
+    refresh = published(conn, found.refresh_id)
+    of = Period(standing.opened_on, standing.last_day, refresh, standing.county_code)
+    return found, count(conn, standing.round_name, of, by)
 
 
 def count(conn: Connection, round_name: str, of: Period, by: Definition) -> str:
@@ -114,7 +111,7 @@ def in_counts(told: Account) -> dict[str, Any]:
 def in_ledger(conn: Connection, of: Period) -> dict[str, dict[str, int]]:
     """Entries by tier, and flags by rule and status, of a county as a refresh knew them."""
     told: dict[str, dict[str, int]] = {"entries": {}, "flags": {}}
-    for row in db.run(conn, "rounds/count_standing", county_code=of.county_code):
+    for row in db.run(conn, "rounds/count_standing", known=of.refresh.refresh_id, county_code=of.county_code):
         told[row.kind][row.name] = row.found
     return told
 
@@ -122,11 +119,6 @@ def in_ledger(conn: Connection, of: Period) -> dict[str, dict[str, int]]:
 def canonical(value: Any) -> str:
     """JSON of one form only: sorted keys, no spaces, characters as they are."""
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-
-
-def digest(figures: str) -> str:
-    """SHA-256 of figures."""
-    return hashlib.sha256(figures.encode()).hexdigest()
 
 
 def differences(before: Any, now: Any) -> dict[str, list[Any]]:
@@ -158,14 +150,6 @@ def _leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
             )
     else:
         yield path, value
-
-
-def find(conn: Connection, round_name: str, county_code: str, as_of: date) -> Standing:
-    """One round as of a day; LedgerError when it has not been opened."""
-    found = standings(conn, as_of, round_name, county_code)
-    if not found:
-        raise LedgerError(f"no round [{round_name}] of county [{county_code}] has begun")
-    return found[0]
 
 
 def published(conn: Connection, refresh_id: int | None = None) -> Any:

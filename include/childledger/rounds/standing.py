@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import functools
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -29,6 +29,10 @@ ALWAYS = {
     "differences",
 }
 """Reasons nobody can configure away."""
+
+
+Overdue = Callable[[str], Mapping[str, int]]
+"""Round → county → children past the floor whom nobody answers for by name; the ledger's duties know them."""
 
 
 @dataclass(frozen=True)
@@ -93,7 +97,7 @@ def keep(conn: Connection, since: date, as_of: date) -> None:
 
 
 def standings(
-    conn: Connection, as_of: date, round_name: str | None = None, county_code: str | None = None
+    conn: Connection, as_of: date, overdue: Overdue, round_name: str | None = None, county_code: str | None = None
 ) -> list[Standing]:
     """Rounds as of a day with what keeps the unclosed ones open, newest first, then by county.
 
@@ -101,14 +105,19 @@ def standings(
     """
     rows = db.run(conn, "rounds/list_rounds", as_of=as_of, round_name=round_name, county_code=county_code).all()
     reasons = {
-        name: _reasons(conn, first, last, as_of, county_code)
+        name: _reasons(conn, first, last, as_of, county_code, overdue(name))
         for name, first, last in sorted({(r.round_name, r.opened_on, r.last_day) for r in rows if r.state != "closed"})
     }
     return [_standing(row, as_of, reasons.get(row.round_name, {}).get(row.county_code, {})) for row in rows]
 
 
 def _reasons(
-    conn: Connection, first_day: date, last_day: date, as_of: date, county_code: str | None
+    conn: Connection,
+    first_day: date,
+    last_day: date,
+    as_of: date,
+    county_code: str | None,
+    overdue: Mapping[str, int],
 ) -> Mapping[str, Counter[str]]:
     head = db.run(conn, "rounds/get_refresh", refresh_id=None).one_or_none()
     found: dict[str, Counter[str]] = defaultdict(Counter)
@@ -118,6 +127,7 @@ def _reasons(
     everywhere = "never_refreshed" if head is None else "not_over" if head.as_of_date <= last_day else None
     for code in [county_code] if county_code else places.counties():
         found[code].update({everywhere: 1} if everywhere else {})
+        found[code].update({"children_overdue": overdue[code]} if overdue.get(code) else {})
     return found
 
 

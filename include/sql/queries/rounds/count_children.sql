@@ -1,7 +1,7 @@
--- Children the files of a round speak of beside the children in the county's ledger today, per county; each child of the
--- one who is not of the other falls under one cause, or under none, which is a difference.
+-- Children the files of a round speak of beside the children in the county's ledger, as a refresh knew them; each child of
+-- the one who is not of the other falls under one cause, or under none, which is a difference.
 -- Reads: intake.receipt, rounds.record_of, ledger.entry, ledger.profile, ledger.fact.
--- Binds: receipt_ids, known_at, as_of (of the refresh), under_age, central_urban_districts, own_counties;
+-- Binds: known (the refresh), receipt_ids, known_at, as_of (of the refresh), under_age, central_urban_districts, own_counties;
 -- county_code (null for all).
 with spoken as (
     select receipt.county_code, record.child_id, count(*) as records, min(record.as_of_date) as first_date
@@ -13,7 +13,7 @@ with spoken as (
 ),
 standing as (
     select county_code, child_id, tier
-    from ledger.entry
+    from ledger.entry_as_known(CAST(:known AS bigint))
     where left_date is null
         and county_code = coalesce(CAST(:county_code AS text), county_code)
 ),
@@ -41,12 +41,13 @@ placed as (
         end as cause
     from spoken
     full join standing on standing.county_code = spoken.county_code and standing.child_id = spoken.child_id
-    left join ledger.entry as elsewhere
+    left join ledger.entry_as_known(CAST(:known AS bigint)) as elsewhere
         on elsewhere.child_id = spoken.child_id and elsewhere.left_date is null and standing.child_id is null
-    left join ledger.profile as profile on profile.child_id = spoken.child_id and standing.child_id is null
+    left join ledger.profile_as_known(CAST(:known AS bigint)) as profile
+        on profile.child_id = spoken.child_id and standing.child_id is null
     left join lateral (
         select fact.value
-        from ledger.fact as fact
+        from ledger.fact_as_known(CAST(:known AS bigint)) as fact
         where fact.child_id = profile.child_id
             and fact.kind = 'cancel_reason'
             and fact.as_of_date <= CAST(:as_of AS date)

@@ -1,13 +1,13 @@
--- Children in the ledger of each county today, their reasons to be looked at and the queue items of these.
--- Reads: ledger.entry, ledger.flag, followup.item.  Binds: county_code (null for all).
+-- Children in each county's ledger, their reasons to be looked at and the queue items of these, as a refresh knew them.
+-- Reads: ledger.entry, ledger.flag, followup.item.  Binds: known; county_code (null for all).
 with standing as (
     select county_code, child_id, tier
-    from ledger.entry
+    from ledger.entry_as_known(CAST(:known AS bigint))
     where left_date is null
 ),
 flagged as (
     select county_code, child_id, count(*) as flags
-    from ledger.flag
+    from ledger.flag_as_known(CAST(:known AS bigint))
     where status = 'open'
     group by county_code, child_id
 ),
@@ -33,12 +33,12 @@ flag as (
         count(*) filter (where status = 'dismissed') as dismissed,
         count(*) filter (where status = 'lapsed') as lapsed,
         count(*) filter (where status = 'withdrawn') as flags_withdrawn
-    from ledger.flag
+    from ledger.flag_as_known(CAST(:known AS bigint))
     group by county_code
 ),
 item as (
     select county_code, count(*) filter (where state in ('queued', 'delivered')) as open_items
-    from followup.item
+    from followup.item_as_known(CAST(:known AS bigint))
     group by county_code
 )
 select

@@ -1,5 +1,5 @@
 -- What keeps each county's round open, or is to be told of it: code and count.
--- Reads: register.duty, intake, tickets, identity.pair, ledger.entry, ledger.profile.
+-- Reads: register.duty, intake, tickets, identity.pair.
 -- Binds: first_day, last_day, as_of; county_code (null for all).
 with scope as (
     select
@@ -72,14 +72,6 @@ reason as (
             on record.source_record_id in (pair.left_record_id, pair.right_record_id)
     ) as asked
     group by county_code
-    union all
-    select entry.county_code, 'children_overdue', count(distinct entry.child_id)
-    from ledger.entry as entry
-    join ledger.profile as profile using (child_id)
-    where profile.last_evidence_date <= CAST(:as_of AS date) - 180
-        and profile.birth_date > CAST(:as_of AS date) - interval '16 years'
-        and (entry.left_date is null or entry.left_reason = 'evidence_expired')
-    group by entry.county_code
 )
 select county_code, code, found
 from reason
