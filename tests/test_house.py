@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from sqlalchemy.engine import Connection
 
-from childledger import contracts, generate, ledger, messages
+from childledger import cli, contracts, generate, ledger, messages
 from childledger.settings import INCLUDE, Settings
 
 ROOT = INCLUDE.parent
@@ -353,3 +353,10 @@ def test_dags_are_complete(tmp_path: Path) -> None:
         for task_id, task in dag["tasks"].items():
             assert task["doc"] and task["owner"] == "childledger", (dag_id, task_id)
             assert task["retries"] >= 2 and task["timeout"], (dag_id, task_id)
+
+
+def test_the_command_line_explains_itself(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        cli.main(["--help"])
+    assert ended.value.code == 0
+    assert "as-of" in capsys.readouterr().out

@@ -30,7 +30,7 @@ def commands(add: Add) -> None:
     add(
         "seats",
         _seats,
-        "pupils to expect by area and grade in the next three Septembers, with 80 % intervals, against seats",
+        "pupils to expect by area and grade in the next three Septembers, with intervals, against seats",
         ("--seats", {"type": Path, "help": "CSV: area (county code), grade (1 to 9), seats"}),
         ("--by-township", {"action": "store_true", "help": "areas are `county township`, as far as surveys tell"}),
         ("--out", {"type": Path, "help": "CSV of everything; the screen shows totals by area and September"}),
