@@ -34,8 +34,8 @@ FLOORS = {
         "damage glance cells bronze reader workbook archive pace",
         "stages": "intake staging validation conforming linkage ledger followup register tickets gate reports "
         "entitlement rounds",
-        "surfaces": "pipeline cli desk linking entitling closing custodian signoff explaining summary trace services "
-        "dagkit web generate checking forms visiting clocks",
+        "surfaces": "pipeline cli desk linking flagging entitling closing custodian signoff explaining summary trace "
+        "services dagkit web generate checking forms visiting clocks",
     }.items()
 }
 """Lowest first. A module imports from its own floor or below; stages never import each other."""

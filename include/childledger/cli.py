@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from childledger import clocks, closing, custodian, desk, entitling, linking, visiting
+from childledger import clocks, closing, custodian, desk, entitling, flagging, linking, visiting
 from childledger.errors import LedgerError, sealed
 from childledger.settings import Settings
 
@@ -112,6 +112,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     desk.commands(add)
     linking.commands(add)
+    flagging.commands(add)
     entitling.commands(add)
     closing.commands(add)
     visiting.commands(add)

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from childledger import cells, contracts, db, messages, reader
+from childledger import cells, contracts, db, messages, reader, tickets
 from childledger.contracts import Column, Contract
 from childledger.errors import ContractError
 from childledger.forms.words import BY_CLERK, file_name
@@ -197,7 +197,8 @@ def _flags() -> str:
     )
     source = "`include/rules/flags` and `include/sql/flags`"
     grouped = groupby(told.flags.values(), key=lambda flag: flag.reason)
-    return _page("feeds", source, "Flags", about, [_reason(reason, list(flags)) for reason, flags in grouped])
+    parts = [_reason(reason, list(flags)) for reason, flags in grouped]
+    return _page("feeds", source, "Flags", about, [*parts, _verdicts(list(told.verdicts.values()))])
 
 
 def _reason(reason: catalogue.Reason, flags: list[catalogue.Flag]) -> str:
@@ -212,6 +213,22 @@ def _reason(reason: catalogue.Reason, flags: list[catalogue.Flag]) -> str:
     ]  # fmt: skip
     kind = "a reason for key care" if reason.is_key_care else "not a reason for key care"
     return f"## {reason.title} {reason.english}: {kind}\n\n{_table(head, rows)}"
+
+
+def _verdicts(verdicts: list[catalogue.Verdict]) -> str:
+    asks = {one.code: f"{one.asks} {one.column_name}".strip() for one in tickets.rules().visits}
+    rows = [
+        (
+            f"`{verdict.code}`",
+            verdict.title,
+            verdict.answer,
+            ", ".join(verdict.concerns or ()),
+            asks.get(verdict.code, ""),
+        )
+        for verdict in verdicts
+    ]
+    head = ("verdict", "名称", "the reason is", "answers only", "ticket to the department")
+    return f"## 核实结论 Verdicts\n\n{_table(head, rows)}"
 
 
 def _head_comment(code: str) -> str:

@@ -230,7 +230,7 @@ def deliver(settings: Settings, at: datetime | None = None) -> int:
     """
     titles = {code: (flag.title, flag.severity) for code, flag in ledger.rules().flags.items()}
     with db.transaction(settings.database_url) as conn:
-        delivered = followup.deliver(conn, settings, titles, at or datetime.now(BEIJING))
+        delivered = followup.deliver(conn, settings, titles, ledger.suspended(conn), at or datetime.now(BEIJING))
         endpoints = followup.outbox.endpoints(conn)
     for endpoint in endpoints:  # some calls to a transaction: a crash repeats a few, and their keys tell
         after: int | None = 0

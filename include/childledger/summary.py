@@ -67,7 +67,7 @@ def summary(settings: Settings) -> str:
 def duties(found: Iterable[Any]) -> str:
     """Files owed, one a line."""
     lines = [(d.due_on, d.period_name, _county(d.county_code), d.feed, _duty_state(d), _why(d)) for d in found]
-    return _table([("due", "period", "county", "feed", "state", ""), *lines], "")
+    return table([("due", "period", "county", "feed", "state", ""), *lines], "")
 
 
 def _duty_state(row: Any) -> str:
@@ -87,10 +87,11 @@ def duties_by_feed(found: Iterable[Any]) -> str:
     """Files owed, counted by period, feed and state."""
     counted = Counter((row.due_on, row.period_name, row.feed, row.basis, row.state) for row in found)
     head = ("due", "period", "feed", "due day counted by", "state", "counties")
-    return _table([head, *((*key, count) for key, count in sorted(counted.items()))], "")
+    return table([head, *((*key, count) for key, count in sorted(counted.items()))], "")
 
 
-def _table(rows: Iterable[tuple[Any, ...]], indent: str = "          ") -> str:
+def table(rows: Iterable[tuple[Any, ...]], indent: str = "          ") -> str:
+    """Rows as columns of a terminal, where a Chinese character takes two places."""
     lines = [[str(cell) for cell in row] for row in rows]
     widths = [max(map(_width, column)) for column in zip(*lines, strict=True)]
     padded = ("  ".join(c + " " * (w - _width(c)) for c, w in zip(line, widths, strict=True)) for line in lines)
@@ -111,7 +112,7 @@ def _files(conn: Connection) -> str:
     rest = [c for c in senders if c not in shown]
     others = [sum(count.get((d, c), 0) for c in rest) or "·" for d in departments]
     body += [(f"{len(rest)} more places", *others)] if rest else []
-    return f"Files received\n{_table([('county', *departments), *body])}"
+    return f"Files received\n{table([('county', *departments), *body])}"
 
 
 def _county(code: str) -> str:
@@ -143,7 +144,7 @@ def _flags(conn: Connection) -> str:
     flags = [(reason, *(count[name] for name in STATUSES)) for reason, count in counted.items() if count]
     items = ", ".join(f"{row.state} {row.items}" for row in db.run(conn, "summary/list_items"))
     header = ("reason", *STATUSES)
-    return f"Flags\n{_table([header, *flags])}\nQueue     {items or 'empty'}"
+    return f"Flags\n{table([header, *flags])}\nQueue     {items or 'empty'}"
 
 
 def _statement(conn: Connection) -> str:
@@ -152,7 +153,7 @@ def _statement(conn: Connection) -> str:
         return "Statement the ledger was never refreshed"
     lines = [(line["line"], line["went_in"], line["came_out"], line["difference"]) for line in head.statement]
     header = ("went in = came out", "in", "out", "difference")
-    return f"Statement refresh {head.refresh_id} as of {head.as_of_date}\n{_table([header, *lines])}"
+    return f"Statement refresh {head.refresh_id} as of {head.as_of_date}\n{table([header, *lines])}"
 
 
 def _stages(conn: Connection) -> str:

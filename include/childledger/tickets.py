@@ -41,11 +41,13 @@ class Asked:
     asks: str
     """correct or remove."""
     is_settled_by_absence: bool
+    right_values: tuple[str, ...]
+    """Values such a verdict finds nothing wrong with."""
 
 
 @dataclass(frozen=True)
 class Rules:
-    """rules/tickets.yaml."""
+    """rules/tickets.yaml, and what each verdict of rules/flags/verdicts.yaml asks."""
 
     due_working_days: int
     visits: tuple[Asked, ...]
@@ -55,23 +57,31 @@ class Rules:
 
 @functools.cache
 def rules() -> Rules:
-    """Read rules/tickets.yaml; ContractError for what it can't mean."""
-    data = yaml.safe_load((INCLUDE / "rules" / "tickets.yaml").read_text(encoding="utf-8"))
+    """Read tickets.yaml and flags/verdicts.yaml; ContractError for what they can't mean."""
+    folder = INCLUDE / "rules"
+    data, said = (
+        yaml.safe_load((folder / name).read_text(encoding="utf-8")) for name in ("tickets.yaml", "flags/verdicts.yaml")
+    )
     compared = data["compared"]
     if strange := sorted(set(compared["columns"]) - set(COMPARABLE)):
         raise ContractError(f"tickets.yaml: compared.columns: {', '.join(strange)} is none of {', '.join(COMPARABLE)}")
-    asked = tuple(one for code, rule in data["visits"].items() for one in _asked(code, rule))
+    asked = tuple(
+        one for code, rule in said["verdicts"].items() if "ticket" in rule for one in _asked(code, rule["ticket"])
+    )
     return Rules(data["due_working_days"], asked, tuple(compared["columns"]), tuple(compared["feeds"]))
 
 
 def _asked(code: str, rule: Mapping[str, Any]) -> list[Asked]:
     if rule["asks"] not in ("correct", "remove") or (rule["asks"] == "correct") != ("column" in rule):
-        raise ContractError(f"tickets.yaml: visits.{code}: asks must be correct, with a column, or remove, without")
+        raise ContractError(
+            f"verdicts.yaml: verdicts.{code}.ticket: asks must be correct, with a column, or remove, without"
+        )
     if rule["asks"] == "correct":
         gone = rule.get("gone_settles", ())
-        return [Asked(code, feed, rule["column"], "correct", feed in gone) for feed in rule["feeds"]]
+        right = tuple(rule.get("right_values", ()))
+        return [Asked(code, feed, rule["column"], "correct", feed in gone, right) for feed in rule["feeds"]]
     ended = rule.get("ended_by", {})
-    return [Asked(code, feed, ended.get(feed, ""), "remove", True) for feed in rule["feeds"]]
+    return [Asked(code, feed, ended.get(feed, ""), "remove", True, ()) for feed in rule["feeds"]]
 
 
 def follow(conn: Connection, feeds: Mapping[str, Contract]) -> dict[str, int]:

@@ -25,7 +25,7 @@ CHILDREN = 7_000
 COUNTIES = 3
 SEED = 7
 VISITS = "townships.visits"
-ANSWERED = ("已见到", "已搬走")
+ANSWERED = ("已见到", "已搬走", "资料核对")
 
 
 @dataclass

@@ -19,7 +19,9 @@ ANSWERED = 0.8
 CONFIRMED = {"情况属实-已转介": 6, "情况属实-户籍地办理中": 2, "情况属实-已保障": 2}
 MISTAKEN = {"证据过期": 5, "非本人(双胞胎/同名)": 2, "同一人重复": 1, "证号错误": 1, "姓名错误": 1}
 MISSED = {"不在家": 8, "拒访": 2, "不安全": 0.5}
-REACHED, MOVED = "已见到", "已搬走"
+BESIDES = ("证号错误", "姓名错误")
+"""What says nothing of the reason: the visitor adds it to what does."""
+REACHED, MOVED, CHECKED = "已见到", "已搬走", "资料核对"
 MET = 0.9
 CONFIRMS = {
     "disab": "disability_type", "hardship": "assistance", "vagran": "vagrancy", "behav": "behaviour_concern",
@@ -29,7 +31,7 @@ CONFIRMS = {
 NOTHING = ("", "正常", False)
 COLUMNS = (
     "uid", "county", "errors", "item_id", "visited_on", "child_id", "name", "birth_date", "sex",
-    "visit_outcome", "verdict",
+    "visit_outcome", "verdict", "other_verdict",
 )  # fmt: skip
 
 
@@ -44,6 +46,7 @@ class Item:
     birth_date: str
     sex: str
     flag_code: str
+    queue: str
 
 
 def read_queues(queues: Path) -> Iterator[Item]:
@@ -54,12 +57,12 @@ def read_queues(queues: Path) -> Iterator[Item]:
         for entry in queue.get("items", ()):
             if entry["item_id"] not in seen:
                 seen.add(entry["item_id"])
-                yield _item(queue.get("county_code", path.parent.name), entry)
+                yield _item(queue.get("county_code", path.parent.name), queue.get("queue", "visit"), entry)
 
 
-def _item(county: str, entry: dict[str, Any]) -> Item:
+def _item(county: str, queue: str, entry: dict[str, Any]) -> Item:
     texts = {name: str(entry.get(name) or "") for name in ("name", "birth_date", "sex", "flag_code")}
-    return Item(int(entry["item_id"]), int(entry["child_id"]), county, **texts)
+    return Item(int(entry["item_id"]), int(entry["child_id"]), county, queue=queue, **texts)
 
 
 def answer(province: Province, people: Table, items: Iterable[Item]) -> Table:
@@ -67,7 +70,7 @@ def answer(province: Province, people: Table, items: Iterable[Item]) -> Table:
     chosen = [item for item in items if item.name == sentinel.NAME or _roll(province, item, "answered") < ANSWERED]
     rows = {(name, str(day)): row for row, (name, day) in enumerate(zip(people["name"], people["birth"], strict=True))}
     found = [_visit(province, people, rows.get((item.name, item.birth_date)), item) for item in chosen]
-    outcome, verdict, uid = zip(*found, strict=True) if found else ((), (), ())
+    outcome, verdict, other, uid = zip(*found, strict=True) if found else ((), (), (), ())
     days = [province.as_of - timedelta(int(_roll(province, item, "day") * 4)) for item in chosen]
     sexes = {"1": "男", "2": "女"}
     columns: tuple[Sequence[object], ...] = (
@@ -82,6 +85,7 @@ def answer(province: Province, people: Table, items: Iterable[Item]) -> Table:
         [sexes.get(item.sex, item.sex) for item in chosen],
         outcome,
         verdict,
+        other,
     )
     return dict(zip(COLUMNS, map(words, columns), strict=True))
 
@@ -96,29 +100,35 @@ def to_records(visits: Table) -> list[dict[str, Any]]:
 
 def from_records(records: list[dict[str, Any]]) -> Table:
     """Visits as `to_records` kept them."""
-    visits: Table = {name: words([record[name] for record in records]) for name in COLUMNS}
+    visits: Table = {name: words([record.get(name, "") for record in records]) for name in COLUMNS}
     days = words([date.fromisoformat(day) for day in visits["visited_on"]])
     return visits | {"visited_on": days, "uid": visits["uid"].astype(np.int64)}
 
 
-def _visit(province: Province, people: Table, row: int | None, item: Item) -> tuple[str, str, int]:
-    """Outcome, verdict and the child that was found (-1: nobody of that name and birth date)."""
+def _visit(province: Province, people: Table, row: int | None, item: Item) -> tuple[str, str, str, int]:
+    """Outcome, verdict, what was found besides, and whom (-1: nobody of that name and birth date)."""
     if row is None:
         known = _roll(province, item, "known under another name") < 0.6
-        return (REACHED, "姓名错误", -1) if known else (MOVED, "查无此人", -1)
+        true = _choose(province, item, CONFIRMED, "verdict")
+        return (REACHED, true, "姓名错误", -1) if known else (MOVED, "查无此人", "", -1)
     uid = int(people["uid"][row])
     if uid == sentinel.UID:
-        return REACHED, "情况属实-已转介", uid
+        return REACHED, "情况属实-已转介", "", uid
+    if item.queue == "desk":
+        return CHECKED, _choose(province, item, CONFIRMED | {"证据过期": 3}, "verdict"), "", uid
     if people["died"][row]:
-        return MOVED, "已死亡", uid
+        return MOVED, "已死亡", "", uid
     if people["residence"][row] != item.county_code:
         back = people["residence"][row] == people["hukou"][row]
-        return MOVED, "已返乡" if back else "", uid
+        return MOVED, "已返乡" if back else "", "", uid
     if _roll(province, item, "met") > MET:
-        return _choose(province, item, MISSED, "missed"), "", uid
+        return _choose(province, item, MISSED, "missed"), "", "", uid
     if people["age"][row] >= 16:
-        return REACHED, "超龄", uid
-    return REACHED, _choose(province, item, CONFIRMED if _is_true(people, row, item) else MISTAKEN, "verdict"), uid
+        return REACHED, "超龄", "", uid
+    if _is_true(people, row, item):
+        return REACHED, _choose(province, item, CONFIRMED, "verdict"), "", uid
+    found = _choose(province, item, MISTAKEN, "verdict")
+    return (REACHED, "证据过期", found, uid) if found in BESIDES else (REACHED, found, "", uid)
 
 
 def _is_true(people: Table, row: int, item: Item) -> bool:

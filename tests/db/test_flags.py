@@ -174,6 +174,7 @@ def as_before(conn: sa.Connection, apart: str) -> None:
     groups: dict[tuple[str, str], list[Any]] = {}
     for row in conn.execute(sa.text(query + " order by verdict, flag_id")):
         groups.setdefault((row.name, heading[row.flag_code]), []).append(row)
+    conn.execute(sa.text("set local session_replication_role = replica"))  # what happened to the items stays told
     for (name, old), flags in groups.items():
         if name == apart:
             _put(conn, old, flags[:1], [])
@@ -181,6 +182,12 @@ def as_before(conn: sa.Connection, apart: str) -> None:
         else:
             _put(conn, old, flags, [flag.flag_id for flag in flags[1:]])
     for statement in (
+        "drop view ledger.flag_change",
+        "drop function ledger.pieces",
+        "drop table ledger.suspension, ledger.lift",
+        "alter table followup.item drop column queue",
+        "alter table followup.item drop constraint item_has_a_deadline",  # of a later migration
+        "alter table followup.visit drop column other_verdict",
         "alter table ledger.flag drop column answered_as",
         "delete from _yoyo_migration where migration_id like '0016%'",
     ):

@@ -30,7 +30,14 @@ BINDS |= {
     "days_before": 14,
 }
 BINDS |= {"departed": "{}", "departments": 2, "surveys": "[]"}
-BINDS |= {"since": "2026-06-29", "snapshots": "[]", "rules": "[]", "compared_columns": "[]", "compared_feeds": "[]"}
+BINDS |= {
+    "since": "2026-06-29",
+    "snapshots": "[]",
+    "rules": "[]",
+    "verdicts": "[]",
+    "compared_columns": "[]",
+    "compared_feeds": "[]",
+}
 
 
 @pytest.fixture

@@ -94,7 +94,7 @@ def test_fifty_wrong_rows_forty_fixed_ten_reminded_none_flagged_again(settings: 
     numbers = range(1, 51)
     flag(settings, numbers)
     assert len(items(settings)) == 50
-    answer(settings, "证号错误")
+    answer(settings, "证号错误", other_verdict="情况属实-已转介")
     assert statuses(settings) == {"open": 50}
     flags = rows(settings, "select flag_id, child_id, status from ledger.flag order by flag_id")
     office.drop_pupils(settings, [right(n) if n <= 40 else office.pupil(n) for n in numbers], as_of="20260731")

@@ -13,10 +13,11 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from childledger import calendar, db
+from childledger import calendar, contracts, db
 from childledger.errors import LedgerError
 from childledger.followup import digests, lists, outbox, plans, referrals
 from childledger.followup.answers import acknowledge, claim, give_back, reassign
+from childledger.followup.lists import Words
 from childledger.pace import pace
 from childledger.settings import BEIJING, Settings
 
@@ -39,20 +40,26 @@ __all__ = [
 log = logging.getLogger(__name__)
 
 
-def deliver(conn: Connection, settings: Settings, titles: dict[str, tuple[str, str]], at: datetime) -> int:
+def deliver(
+    conn: Connection,
+    settings: Settings,
+    titles: dict[str, tuple[str, str]],
+    suspended: dict[str, tuple[int, int]],
+    at: datetime,
+) -> int:
     """Escalate what nobody came to, write the lists, mark told; return the new items.
 
-    `titles`: flag code → (title, severity). The files are written before the mark is committed: a crash in between
+    `titles`, `suspended`: as in lists.Words. The files are written before the mark is committed: a crash in between
     writes the same lists again. Only what is in the lists is marked, whatever else was queued meanwhile.
     """
-    started = time.monotonic()
+    started, words = time.monotonic(), Words(titles, contracts.load_all(settings.feeds), suspended)
     db.run(conn, "followup/lock_queue")
     escalated = escalate(conn, at)
     referred = referrals.open_by_themselves(conn, at)
     db.run(conn, "followup/create_announced")
     db.run(conn, "followup/create_listed", at=at, days_before=pace().recheck.listed_days_before)
     plans.plan(conn, at)
-    counties = lists.write(conn, settings, titles)
+    counties = lists.write(conn, settings, words)
     last, _ = calendar.add_working_days(at.astimezone(BEIJING).date(), pace().plan_working_days)
     unmet = sum(
         plans.write(settings.queues / county_code, county_code, items, last.isoformat())

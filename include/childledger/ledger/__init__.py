@@ -18,9 +18,10 @@ from childledger.errors import CheckFailed, LedgerError
 from childledger.ledger import custody, duty, entries, facts, flags, items, past, sightings
 from childledger.ledger.custody import answer as answer_offer
 from childledger.ledger.rules import rules
+from childledger.ledger.yields import suspended
 from childledger.settings import INCLUDE, today
 
-__all__ = ["answer_offer", "duty", "refresh", "rules", "standing_at", "verify"]
+__all__ = ["answer_offer", "duty", "refresh", "rules", "standing_at", "suspended", "verify"]
 
 log = logging.getLogger(__name__)
 

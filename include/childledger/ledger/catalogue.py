@@ -18,6 +18,9 @@ QUEUES = ("visit", "desk")
 """Who looks first: a child director at the home, or the county's own clerks on paper."""
 
 
+ANSWERS = ("confirmed", "dismissed", "open")
+
+
 @dataclass(frozen=True)
 class Reason:
     """A group of flags."""
@@ -47,11 +50,35 @@ class Flag:
 
 
 @dataclass(frozen=True)
+class Verdict:
+    """What a visitor can find, and what it says of the reason asked about."""
+
+    code: str
+    title: str
+    answer: str
+    """confirmed, dismissed, or open: nothing."""
+    concerns: list[str] | None
+    """The only rules it answers; None for all."""
+
+
+@dataclass(frozen=True)
+class Floor:
+    """rules/flags/yield.yaml: when a rule's items go to the desk first."""
+
+    share: float
+    least_visits: int
+    codes: list[str]
+    """Rules that may be suspended."""
+
+
+@dataclass(frozen=True)
 class Catalogue:
-    """rules/flags/flags.yaml."""
+    """rules/flags."""
 
     version: str
     flags: dict[str, Flag]
+    verdicts: dict[str, Verdict]
+    floor: Floor
 
     @property
     def kinds(self) -> list[str]:
@@ -62,11 +89,30 @@ class Catalogue:
 
 @functools.cache
 def catalogue() -> Catalogue:
-    """Read rules/flags/flags.yaml; ContractError for what it can't mean."""
-    told = yaml.safe_load((INCLUDE / "rules" / "flags" / "flags.yaml").read_text(encoding="utf-8"))
+    """Read rules/flags; ContractError for what it can't mean."""
+    told, said, low = (
+        yaml.safe_load((INCLUDE / "rules" / "flags" / f"{name}.yaml").read_text(encoding="utf-8"))
+        for name in ("flags", "verdicts", "yield")
+    )
     reasons = {code: Reason(code, **entry) for code, entry in told["reasons"].items()}
     flags = {code: _flag(code, entry, reasons, told["severities"]) for code, entry in told["flags"].items()}
-    return Catalogue(told["version"], flags)
+    verdicts = {code: _verdict(code, entry, flags) for code, entry in said["verdicts"].items()}
+    never = low["never_suspended"]
+    may = [
+        code
+        for code, flag in flags.items()
+        if flag.severity not in never["severities"] and flag.reason.code not in never["reasons"]
+    ]
+    return Catalogue(told["version"], flags, verdicts, Floor(low["floor_share"], low["least_visits"], may))
+
+
+def _verdict(code: str, entry: dict[str, Any], flags: dict[str, Flag]) -> Verdict:
+    concerns: list[str] | None = entry.get("concerns")
+    strange = set(concerns or ()) - set(flags)
+    if entry["answer"] not in ANSWERS or strange:
+        named = ", ".join(sorted(strange)) or entry["answer"]
+        raise ContractError(f"verdicts.yaml: verdicts.{code}: {named} is no rule and no answer")
+    return Verdict(code, entry["title"], entry["answer"], concerns)
 
 
 def _flag(code: str, entry: dict[str, Any], reasons: dict[str, Reason], days: dict[str, int]) -> Flag:

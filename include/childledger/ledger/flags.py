@@ -9,6 +9,7 @@ from datetime import date
 from sqlalchemy.engine import Connection
 
 from childledger import calendar, db, places
+from childledger.ledger import yields
 from childledger.ledger.catalogue import catalogue
 from childledger.ledger.rules import rules
 
@@ -19,7 +20,8 @@ def take_visits(conn: Connection) -> None:
     """Answer flags with what visits found."""
     db.run(conn, "ledger/delete_visits_gone")
     db.run(conn, "ledger/insert_visits")
-    db.run(conn, "ledger/answer_flags")
+    verdicts = [vars(verdict) for verdict in catalogue().verdicts.values()]
+    db.run(conn, "ledger/answer_flags", verdicts=db.json(verdicts))
 
 
 def sync(conn: Connection, day: date) -> None:
@@ -36,6 +38,7 @@ def sync(conn: Connection, day: date) -> None:
     }
     db.run(conn, "ledger/create_raised", as_of=day, **{name: db.json(value) for name, value in values.items()})
     _undo_withdrawn(conn, day)
+    db.run(conn, "ledger/withdraw_unlisted", as_of=day, list_feeds=db.json(rules().unlisted["feeds"]))
     db.run(conn, "ledger/lapse_flags", as_of=day)
     db.run(conn, "ledger/reopen_flags")
     db.run(conn, "ledger/raise_flags", as_of=day, rule_version=rules().version)
@@ -50,7 +53,7 @@ def _gather(conn: Connection, day: date) -> None:
     db.run(conn, "ledger/analyze_standing_fact")
     lists = rules().unlisted
     values = {name: lists[name] for name in ("lists_needed", "held_back_share", "list_months")}
-    db.run(conn, "ledger/create_unlisted", as_of=day, list_feeds=db.json(lists["feeds"]), **values)
+    db.run(conn, "ledger/create_unlisted", as_of=day, list_feeds=db.json([*lists["feeds"].values()]), **values)
     db.run(conn, "ledger/create_evidence")
 
 
@@ -65,7 +68,9 @@ def _undo_withdrawn(conn: Connection, day: date) -> None:
 
 
 def sync_items(conn: Connection, day: date, refresh_id: int) -> None:
-    """Give every open flag its one queue item, and no other."""
+    """Give every open flag its one queue item, and no other: a visit's, or the desk's where its rule is suspended."""
+    suspended = yields.suspend(conn)
+    queues = {code: "desk" if code in suspended else flag.queue for code, flag in rules().flags.items()}
     due = {code: calendar.add_working_days(day, flag.due_working_days) for code, flag in rules().flags.items()}
-    db.run(conn, "ledger/end_items", as_of=day)
-    db.run(conn, "ledger/enqueue_items", refresh_id=refresh_id, due=db.json(due))
+    db.run(conn, "ledger/end_items", queues=db.json(queues))
+    db.run(conn, "ledger/enqueue_items", refresh_id=refresh_id, due=db.json(due), queues=db.json(queues))

@@ -118,16 +118,23 @@ where divided.is_first
     );
 
 insert into followup.item (
-    flag_id, child_id, county_code, due_date, due_basis, state, attempt_count, enqueued_refresh_id, delivered_at, ended_date
+    flag_id, child_id, county_code, due_date, due_basis, attempt_count, enqueued_refresh_id, delivered_at
 )
 select
-    divided.new_flag_id, item.child_id, item.county_code, item.due_date, item.due_basis, item.state, item.attempt_count,
-    item.enqueued_refresh_id, item.delivered_at, item.ended_date
+    divided.new_flag_id, item.child_id, item.county_code, item.due_date, item.due_basis, item.attempt_count,
+    item.enqueued_refresh_id, item.delivered_at
 from divided
 join followup.item as item on item.flag_id = divided.flag_id
 where divided.place > 1
     and divided.new_flag_id is not null
 order by divided.new_flag_id;
+
+update followup.item
+set state = item_before.state, ended_date = item_before.ended_date
+from divided
+join followup.item as item_before on item_before.flag_id = divided.flag_id
+where divided.place > 1
+    and item.flag_id = divided.new_flag_id;
 
 create temporary table resting on commit drop as
 select

@@ -1,5 +1,5 @@
--- Every open item, and those to be seen again soon, with what the visitor needs to know. Reads: followup.item,
--- followup.recheck, followup.standing, followup.escalation, ledger.flag, ledger.profile.  Binds: at, days_before.
+-- Every open item, and those to be seen again soon, with what the visitor needs to know and, without any value, what changed
+-- since it was last asked. Reads: followup.item, ledger.flag_change, followup.recheck, followup.standing, followup.escalation, ledger.flag, ledger.profile.  Binds: at, days_before.
 create temporary table listed on commit drop as
 select
     item.item_id,
@@ -8,6 +8,7 @@ select
     coalesce(followup.end_of(recheck.due_date), item.due_at) as due_at,
     recheck.number as recheck,
     item.severity,
+    item.queue,
     item.attempt_count,
     item.child_id,
     flag.flag_code,
@@ -23,6 +24,23 @@ select
     flag.raised_date,
     standing.kind as standing,
     standing.holder,
+    (
+        select jsonb_agg(
+            jsonb_build_object(
+                'kind', change.kind,
+                'feed', change.feed,
+                'as_of_date', change.as_of_date,
+                'since_date', change.since_date,
+                'was_answered', change.previous_verdict is not null,
+                'is_new', change.previous_value is null,
+                'is_ended', change.is_ended
+            )
+            order by change.kind
+        )
+        from ledger.flag_change as change
+        where change.flag_id = flag.flag_id
+            and change.value is distinct from change.previous_value
+    ) as changes,
     (
         select max(escalation.level)
         from followup.escalation as escalation

@@ -5,6 +5,7 @@ create temporary table planned on commit drop as
 with person as (
     select distinct county_code, child_id, guardian_id_number, guardian_phone, address
     from listed
+    where queue = 'visit'
 ),
 by_guardian as (
     select
@@ -44,6 +45,7 @@ trip as (
         min(listed.raised_date) as since_date
     from listed
     join home using (child_id)
+    where listed.queue = 'visit'
     group by listed.county_code, home.household
 ),
 ranked as (
@@ -99,4 +101,5 @@ select
     end as unmet
 from listed
 join home using (child_id)
-join dated on dated.household = home.household and dated.county_code = listed.county_code;
+join dated on dated.household = home.household and dated.county_code = listed.county_code
+where listed.queue = 'visit';

@@ -2,6 +2,8 @@
 select
     item_id,
     county_code,
+    queue,
+    changes,
     due_date,
     due_at,
     attempt_count,
@@ -21,7 +23,7 @@ select
     level,
     coalesce(planned.household, listed.child_id) as household,
     planned.planned_date,
-    case when planned.item_id is null then 'no_capacity' else planned.unmet end as unmet
+    case when queue = 'desk' then null when planned.item_id is null then 'no_capacity' else planned.unmet end as unmet
 from listed
 left join planned using (item_id)
 order by county_code, due_at, residence_township, residence_village, household, child_id, item_id;

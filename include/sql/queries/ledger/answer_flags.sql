@@ -1,23 +1,29 @@
--- The latest visit with a conclusion decides its flag (moved away and returned home is one, too), and any flag that was asked
--- as one with it; without one it is open, as when the visit was corrected or taken back. Decided anew for every flag.
--- Reads: followup.visit, followup.item. Writes: ledger.flag.
-with latest as (
-    select distinct on (asked.flag_id) asked.flag_id, visit.verdict, visit.visited_date
+-- The latest visit with a verdict on the reason decides its flag, and any flag that was asked as one with it; of two verdicts
+-- of one visit that which finds it true. A verdict that says nothing of the reason leaves it as it was, and without any it is
+-- open, as when the visit was corrected or taken back. Decided anew for every flag.
+-- Reads: followup.visit, followup.item. Writes: ledger.flag.  Binds: verdicts (rules/flags/verdicts.yaml).
+with rule as (
+    select code, answer, concerns
+    from jsonb_to_recordset(CAST(:verdicts AS jsonb)) as told (code text, answer text, concerns jsonb)
+    where answer <> 'open'
+),
+latest as (
+    select distinct on (asked.flag_id) asked.flag_id, rule.code as verdict, rule.answer, visit.visited_date
     from ledger.flag as asked
     join followup.item as item on item.flag_id in (asked.flag_id, asked.answered_as)
     join followup.visit as visit using (item_id)
     join conformed.source_record as record using (source_record_id)
-    where visit.verdict is not null
-    order by asked.flag_id, visit.visited_date desc, record.record_key, record.county_code, visit.source_record_id
+    join rule on rule.code in (visit.verdict, visit.other_verdict)
+    where rule.concerns is null
+        or rule.concerns ? asked.flag_code
+    order by
+        asked.flag_id, visit.visited_date desc, rule.answer = 'confirmed' desc, record.record_key, record.county_code,
+        visit.source_record_id, rule.code
 ),
 answered as (
     select
         flag.flag_id,
-        case
-            when latest.verdict is null then 'open'
-            when latest.verdict like 'confirmed%' then 'confirmed'
-            else 'dismissed'
-        end as status,
+        coalesce(latest.answer, 'open') as status,
         latest.verdict,
         latest.visited_date as ended_date
     from ledger.flag as flag

@@ -1,10 +1,10 @@
 -- Every item as its flag stands: closed by a visit, withdrawn when the flag lapsed or its file was withdrawn, queued again
--- when it holds again. Counts the visits that did not reach the child. Reads: ledger.flag, followup.visit.
--- Writes: followup.item.
+-- when it holds again. Counts the visits that did not reach the child; who looks first follows the rule. Reads: ledger.flag,
+-- followup.visit. Writes: followup.item.  Binds: queues.
 with tried as (
     select item_id, count(*) as attempt_count
     from followup.visit
-    where outcome <> 'reached'
+    where outcome not in ('reached', 'desk_checked')
     group by item_id
 ),
 told as (
@@ -19,7 +19,8 @@ told as (
             else 'queued'
         end as state,
         flag.ended_date,
-        coalesce(tried.attempt_count, 0) as attempt_count
+        coalesce(tried.attempt_count, 0) as attempt_count,
+        CAST(:queues AS jsonb) ->> flag.flag_code as queue
     from followup.item as item
     join ledger.flag as flag using (flag_id)
     left join tried using (item_id)
@@ -30,8 +31,9 @@ set
     county_code = told.county_code,
     state = told.state,
     ended_date = told.ended_date,
-    attempt_count = told.attempt_count
+    attempt_count = told.attempt_count,
+    queue = told.queue
 from told
 where item.item_id = told.item_id
-    and (item.child_id, item.county_code, item.state, item.ended_date, item.attempt_count)
-        is distinct from (told.child_id, told.county_code, told.state, told.ended_date, told.attempt_count);
+    and (item.child_id, item.county_code, item.state, item.ended_date, item.attempt_count, item.queue)
+        is distinct from (told.child_id, told.county_code, told.state, told.ended_date, told.attempt_count, told.queue);

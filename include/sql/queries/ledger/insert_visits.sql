@@ -1,13 +1,14 @@
 -- Outcomes that came back, where the row is of the child the item is about; of two answers that contradict each other the
 -- one an officer chose, and until then none. Reads: conformed.source_record, identity.member, followup.conflict.
 -- Writes: followup.visit.
-insert into followup.visit (source_record_id, item_id, visited_date, outcome, verdict, is_disputed)
+insert into followup.visit (source_record_id, item_id, visited_date, outcome, verdict, other_verdict, is_disputed)
 select
     record.source_record_id,
     item.item_id,
     record.as_of_date,
     coalesce(chosen.facts, record.facts) ->> 'visit_outcome',
     case when not dispute.is_open then coalesce(chosen.facts, record.facts) ->> 'verdict' end,
+    case when not dispute.is_open then coalesce(chosen.facts, record.facts) ->> 'other_verdict' end,
     dispute.is_open
 from conformed.source_record as record
 join identity.member as member using (source_record_id)
@@ -29,4 +30,5 @@ on conflict (source_record_id) do update set
     visited_date = excluded.visited_date,
     outcome = excluded.outcome,
     verdict = excluded.verdict,
+    other_verdict = excluded.other_verdict,
     is_disputed = excluded.is_disputed;

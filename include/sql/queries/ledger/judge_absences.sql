@@ -24,7 +24,8 @@ with absent as (
     where absence.state <> 'truncated'
 ),
 visited as (
-    select coalesce(child.merged_into, child.child_id) as child_id, visit.visited_date, visit.outcome, visit.verdict
+    select coalesce(child.merged_into, child.child_id) as child_id, visit.visited_date, visit.outcome,
+        case when CAST(:verdicts AS jsonb) ? visit.other_verdict then visit.other_verdict else visit.verdict end as verdict
     from followup.visit as visit
     join followup.item as item using (item_id)
     join identity.child as child on child.child_id = item.child_id

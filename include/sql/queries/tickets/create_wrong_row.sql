@@ -4,15 +4,15 @@
 -- Binds: rules, compared_columns, compared_feeds.
 create temporary table wrong_row on commit drop as
 with rule as (
-    select code, feed, column_name, asks, is_settled_by_absence
+    select code, feed, column_name, asks, is_settled_by_absence, right_values
     from jsonb_to_recordset(CAST(:rules AS jsonb))
-        as told (code text, feed text, column_name text, asks text, is_settled_by_absence boolean)
+        as told (code text, feed text, column_name text, asks text, is_settled_by_absence boolean, right_values jsonb)
 ),
 visited as (
     select
         visit.item_id,
         visit.visited_date,
-        visit.verdict as code,
+        found.code,
         coalesce(child.merged_into, child.child_id) as child_id,
         coalesce(item.delivered_at, receipt.received_at) as known_at
     from followup.visit as visit
@@ -20,6 +20,7 @@ visited as (
     join identity.child as child on child.child_id = item.child_id
     join conformed.source_record as record on record.source_record_id = visit.source_record_id
     join intake.receipt as receipt using (receipt_id)
+    cross join lateral (values (visit.verdict), (visit.other_verdict)) as found (code)
 ),
 accused as (
     select
@@ -58,6 +59,7 @@ accused as (
     ) as known
     where known.stated_value = tickets.value_of(record, rule.column_name)
         and (rule.asks = 'remove') = (known.stated_value = '')
+        and not rule.right_values ? known.stated_value
 ),
 backing as (
     select

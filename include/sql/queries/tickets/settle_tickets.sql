@@ -55,7 +55,7 @@ backed as (
     join followup.item as item using (item_id)
     join identity.child as child on child.child_id = item.child_id
     left join newest using (ticket_id)
-    where visit.verdict = ticket.code
+    where ticket.code in (visit.verdict, visit.other_verdict)
         and coalesce(newest.child_id, child.merged_into, child.child_id) = coalesce(child.merged_into, child.child_id)
     union
     select ticket.ticket_id

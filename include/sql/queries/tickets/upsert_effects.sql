@@ -73,7 +73,8 @@ closed_flag as (
     join followup.item as item using (flag_id)
     join followup.visit as visit using (item_id)
     where flag.status in ('confirmed', 'dismissed')
-        and (visit.verdict, visit.visited_date) = (flag.verdict, flag.ended_date)
+        and visit.visited_date = flag.ended_date
+        and flag.verdict in (visit.verdict, visit.other_verdict)
     union
     select piece.flag_id, says_now.first_record_id / 10000000
     from piece

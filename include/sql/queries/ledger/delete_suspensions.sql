@@ -1,0 +1,2 @@
+-- Suspensions are counted anew in each refresh. Writes: ledger.suspension.
+delete from ledger.suspension;
