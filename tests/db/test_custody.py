@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection
 
 from childledger import cli, db, ledger
 from childledger.errors import LedgerError
-from childledger.ledger import custody
+from childledger.ledger import custody, past
 from childledger.settings import Settings
 
 HERE, THERE, ELSEWHERE, HUKOU, SHENZHEN = "410105", "410122", "410202", "411681", "440305"
@@ -81,6 +81,20 @@ def test_the_county_of_origin_answers_until_another_one_accepts(conn: Connection
         (THERE, date(2026, 3, 12), None, "officer", None),
     ]
     assert offers(conn) == [(THERE, date(2026, 3, 5), "accepted", date(2026, 3, 12))]
+    assert believed(conn, child, before := heads(conn)[0]) == ([(HERE, None)], ["offered"])
+    assert believed(conn, child, heads(conn)[1]) == ([(HERE, date(2026, 3, 12)), (THERE, None)], ["accepted"])
+    past.forget(conn, child)
+    assert believed(conn, child, before) == ([], [])
+
+
+def heads(conn: Connection) -> list[int]:
+    return list(conn.execute(sa.text("select refresh_id from ledger.refresh order by 1")).scalars())
+
+
+def believed(conn: Connection, child: int, known: int) -> tuple[list[tuple[str, date | None]], list[str]]:
+    """Who answered until 13 March, and what became of offers, as a refresh knew it."""
+    told = past.child(conn, child, date(2026, 3, 13), known)
+    return [(row.county_code, row.until) for row in told["custody"]], [row.state for row in told["offers"]]
 
 
 def test_two_departments_pass_it_on_by_rule(conn: Connection, child: int) -> None:

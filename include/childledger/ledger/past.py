@@ -35,11 +35,16 @@ def figures(conn: Connection, valid: date, known: int | None = None) -> str:
 
 
 def child(conn: Connection, child_id: int, valid: date, known: int) -> dict[str, list[Any]]:
-    """Entries, flags and facts of a child on a day as a refresh knew them; ids, codes and days, no value."""
+    """Entries, custody, offers, flags, items and facts of a child on a day as a refresh knew them; ids, codes and days,
+    no value.
+    """
     values = {"child_id": child_id, "valid": valid, "known": known}
     return {
         "entries": list(db.run(conn, "ledger/list_past_entries", **values)),
+        "custody": list(db.run(conn, "ledger/list_past_custody", **values)),
+        "offers": list(db.run(conn, "ledger/list_past_offers", **values)),
         "flags": list(db.run(conn, "ledger/list_past_flags", **values)),
+        "items": list(db.run(conn, "ledger/list_past_items", **values)),
         "facts (newest of each kind)": list(db.run(conn, "ledger/list_past_facts", **values)),
     }
 
