@@ -66,13 +66,17 @@ PARTS = {
     "entries": """
         select child.child, county_code, tier, definition_version, entered_date, left_date, left_reason
         from ledger.entry left join child using (child_id)
-        where left_reason is distinct from 'withdrawn' and (left_date is null or :history)""",
+        where coalesce(left_reason, '') not in ('merged', 'split', 'withdrawn') and (left_date is null or :history)""",
     "custody": """
         select child.child, county_code, period, taken, ended_reason
         from ledger.custody left join child using (child_id)""",
     "offers": """
         select child.child, from_county_code, county_code, offered_date, due_date, is_review, state, reason, ended_date
         from ledger.offer left join child using (child_id)""",
+    "standings": """
+        select child.child, county_code, tier, definition_version, entered_date, left_date, left_reason
+        from ledger.standing left join child using (child_id)
+        where coalesce(left_reason, '') not in ('merged', 'split', 'withdrawn') and (left_date is null or :history)""",
     "flags and items": """
         select child.child, flag.flag_code, flag.county_code, flag.evidence_fingerprint, cited.evidence,
             flag.rule_version, flag.raised_date, flag.status, flag.verdict, flag.ended_date, item.county_code,

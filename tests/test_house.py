@@ -24,7 +24,9 @@ PACKAGE = INCLUDE / "childledger"
 SQL = INCLUDE / "sql"
 CODE = sorted(path for part in ("include", "dags", "plugins", "tests", "bench") for path in (ROOT / part).rglob("*.py"))
 DAGS = sorted((ROOT / "dags").glob("*.py"))
-STATEMENTS = sorted(path for part in ("queries", "flags", "checks", "duckdb") for path in (SQL / part).rglob("*.sql"))
+STATEMENTS = sorted(
+    path for part in ("queries", "flags", "definitions", "checks", "duckdb") for path in (SQL / part).rglob("*.sql")
+)
 
 FLOORS = {
     name: set(modules.split())

@@ -11,17 +11,17 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from childledger import contracts, db, ledger, places, register, reports, rounds
+from childledger import contracts, db, places, register, reports, rounds
 from childledger.errors import CheckFailed, LedgerError, sealed
-from childledger.ledger import duty
+from childledger.ledger import definitions, duty
 from childledger.messages import REASONS, ROUNDS
 from childledger.settings import Settings, today
 
 
 def definition() -> rounds.Definition:
     """What the ledger is computed by, as far as an account needs it."""
-    by = ledger.rules()
-    return rounds.Definition(by.under_age, by.central_urban_districts, sorted(places.counties()))
+    by = definitions.at("monitored", today())
+    return rounds.Definition(by.under_age, by.exempt_districts(), sorted(places.counties()))
 
 
 def _keep(conn: Connection, settings: Settings, day: date) -> None:

@@ -132,6 +132,7 @@ def _children(conn: Connection) -> str:
     return (
         f"Children  {row.children} known, {row.monitored} monitored, "
         f"{row.candidates} candidates (six months not proven)\n"
+        f"Tiers     {row.statistical} crossed townships, {row.key_care} in key care\n"
         f"Matches   {routes}\nReview    {row.review} pairs wait for a person"
     )
 

@@ -76,7 +76,7 @@ def test_two_departments_make_one_child_and_six_months_make_it_monitored(setting
     office.drop_survey(settings, [office.survey(1), office.survey(2, residence_since="2026-05-01")])
     counts = all_stages(settings)
     assert (counts["children"], counts["monitored"], counts["candidates"]) == (2, 1, 1)
-    assert value(settings, "select entered_date from ledger.entry where tier = 'monitored'") == date(2024, 9, 1)
+    assert value(settings, "select entered_date from ledger.entry where tier = 'monitored'") == date(2026, 6, 20)
 
 
 def test_every_stage_twice_changes_nothing(settings: Settings) -> None:

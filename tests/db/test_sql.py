@@ -9,12 +9,12 @@ import sqlalchemy as sa
 from childledger import db
 from childledger.db import SQL
 
-QUERIES = sorted(path for part in ("queries", "flags", "checks") for path in (SQL / part).rglob("*.sql"))
+QUERIES = sorted(path for part in ("queries", "flags", "definitions", "checks") for path in (SQL / part).rglob("*.sql"))
 TEMPORARY = [path for path in QUERIES if path.name.startswith("create_")]
 READ_OTHERS = ["create_touched", "create_unlisted", "create_raised", "create_doubted", "create_told", "create_planned"]
 READ_OTHERS += ["create_stay", "create_doubt", "create_responsible"]
 """Temporary tables made from other ones, in order."""
-BINDS = {"as_of": "2026-06-30", "months": 6, "under_age": 16, "central_urban_districts": "{}", "own_counties": "[]"}
+BINDS = {"as_of": "2026-06-30", "own_counties": "[]", "precedence": "[]", "under_age": 16}
 BINDS |= {
     "kinds": "[]",
     "raised_by": "{}",

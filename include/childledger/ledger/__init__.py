@@ -43,6 +43,7 @@ def refresh(conn: Connection, as_of: date | None = None) -> dict[str, int]:
     custody.sync(conn, day)
     flags.take_visits(conn)
     flags.sync(conn, day)
+    entries.sync_standings(conn, day)
     flags.sync_items(conn, day, refresh_id)
     items.sync(conn, day)
     db.run(conn, "ledger/judge_absences", **{kind: db.json(said) for kind, said in rules().departures.items()})

@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection
 
 from childledger import db, places
 from childledger.errors import LedgerError
-from childledger.ledger.rules import rules
+from childledger.ledger import definitions
 from childledger.ledger.sightings import terms
 
 ANSWERABLE = ("offered", "expired", "rejected")
@@ -21,8 +21,8 @@ ANSWERABLE = ("offered", "expired", "rejected")
 
 def sync(conn: Connection, day: date) -> None:
     """Bring custody and offers to the sightings and answers of a day."""
-    own = db.json(sorted(places.counties()))
-    db.run(conn, "ledger/create_turn", as_of=day, under_age=rules().under_age, own_counties=own)
+    own, under_age = db.json(sorted(places.counties())), definitions.at("monitored", day).under_age
+    db.run(conn, "ledger/create_turn", as_of=day, under_age=under_age, own_counties=own)
     db.run(conn, "ledger/create_responsible")
     db.run(conn, "ledger/delete_custody_gone")
     db.run(conn, "ledger/insert_custody")

@@ -14,6 +14,7 @@ from sqlalchemy.engine import Connection
 
 from childledger import calendar, db
 from childledger.errors import DutyMissed, LedgerError
+from childledger.ledger import definitions
 from childledger.ledger.cadence import FLOOR_DAYS
 from childledger.ledger.rules import rules
 
@@ -23,7 +24,7 @@ WEEKS = 26
 
 def unrefreshed(conn: Connection, day: date, by: date, days: int) -> list[Any]:
     """Children who had had no new evidence for `days` by one day, without those somebody answers for on another."""
-    values = {"day": day, "by": by, "days": days, "under_age": rules().under_age}
+    values = {"day": day, "by": by, "days": days, "under_age": definitions.at("monitored", by).under_age}
     return list(db.run(conn, "ledger/list_unrefreshed", **values))
 
 
@@ -59,7 +60,8 @@ def grant(conn: Connection, child_id: int, reason: str, officer: str, granted: d
 
 def forecast(conn: Connection, day: date, county_code: str | None = None) -> dict[tuple[str, ...], list[int]]:
     """What falls due in each of the coming 26 weeks, by (county, township, village, duty); overdue in the first."""
-    values = {"cadence": db.json(rules().cadence.duties), "under_age": rules().under_age, "weeks": WEEKS}
+    under_age = definitions.at("monitored", day).under_age
+    values = {"cadence": db.json(rules().cadence.duties), "under_age": under_age, "weeks": WEEKS}
     told: dict[tuple[str, ...], list[int]] = {}
     for row in db.run(conn, "ledger/list_load", as_of=day, county_code=county_code, **values):
         place = (row.county_code, row.township or "?", row.village or "?", row.duty)

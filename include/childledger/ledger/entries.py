@@ -1,4 +1,8 @@
-"""Entries: which child stands in which county's ledger, from when, until when and why."""
+"""Entries and standings: which child stands in which county's ledger and in which tier, from when, until when and why.
+
+They follow from the records in force and the day alone: run daily or once after a year, the same stays come out, each
+with the day its own evidence gives. A child who no longer qualifies gets an end and a reason; no row is deleted.
+"""
 
 from __future__ import annotations
 
@@ -6,22 +10,31 @@ from datetime import date
 
 from sqlalchemy.engine import Connection
 
-from childledger import db, places
-from childledger.ledger.rules import rules
+from childledger import db
+from childledger.ledger import definitions
+
+ENTRIES = ("monitored", "candidate")
 
 
 def sync(conn: Connection, day: date) -> None:
-    """Open, close and date entries by the definition in force."""
-    values = {
-        "as_of": day,
-        "under_age": rules().under_age,
-        "months": rules().months,
-        "central_urban_districts": db.json(rules().central_urban_districts),
-        "own_counties": db.json(sorted(places.counties())),
-    }
-    db.run(conn, "ledger/create_qualifying", **values)
-    db.run(conn, "ledger/withdraw_entries", as_of=day)
-    db.run(conn, "ledger/close_entries", as_of=day, under_age=rules().under_age)
-    db.run(conn, "ledger/reopen_entries")
-    db.run(conn, "ledger/open_entries", definition_version=rules().definition_version)
-    db.run(conn, "ledger/date_entries")
+    """Bring the counties' ledgers to a day."""
+    definitions.prepare(conn, day)
+    db.run(conn, "ledger/create_spell")
+    _qualify(conn, day, ("monitored", "statistical"), [*ENTRIES, "statistical"])
+    db.run(conn, "ledger/void_entries")
+    db.run(conn, "ledger/replace_entries")
+
+
+def sync_standings(conn: Connection, day: date) -> None:
+    """Bring the other tiers to a day, once entries and flags stand at it."""
+    _qualify(conn, day, ("key_care",), ["key_care"])
+    db.run(conn, "ledger/void_standings")
+    db.run(conn, "ledger/replace_standings")
+
+
+def _qualify(conn: Connection, day: date, tiers: tuple[str, ...], spelled: list[str]) -> None:
+    versions = [version for tier in tiers for version in definitions.in_force(tier)]
+    for definition, until in versions:
+        definitions.qualify(conn, definition, definition.valid_from, until)
+    begin = db.json([str(definition.valid_from) for definition, _ in versions])
+    db.run(conn, "ledger/insert_spells", as_of=day, tiers=db.json(spelled), versions_begin=begin)

@@ -21,10 +21,6 @@ class Rules:
     """What the ledger is computed by, and the digest of all of it."""
 
     version: str
-    definition_version: str
-    under_age: int
-    months: int
-    central_urban_districts: dict[str, list[str]]
     cadence: Cadence
     departures: dict[str, Any]
     """rules/absence.yaml: what beside an absence says that a child left."""
@@ -33,22 +29,30 @@ class Rules:
     flags: dict[str, Flag]
     sha256: str
 
+    @property
+    def own_requests(self) -> list[str]:
+        """Codes of flags by which a child asks for help itself."""
+        return [code for code in self.flags if self.flags[code].reason.code == "self_referral"]
+
+    @property
+    def key_care(self) -> list[str]:
+        """Codes of flags that are one of the five reasons for key care."""
+        of_care = (code for code, flag in self.flags.items() if flag.reason.is_key_care)
+        return [code for code in of_care if code not in self.own_requests]
+
 
 @functools.cache
 def rules() -> Rules:
-    """Read the clocks, terms.yaml, absence.yaml, definitions/monitored.yaml and the catalogue of flags with its SQL."""
+    """Read clocks, terms, absences and the catalogue of flags; the digest is of every rule file and its SQL."""
     folder = INCLUDE / "rules"
-    clocks, terms, absence, definition = (
+    clocks, terms, absence = (
         yaml.safe_load((folder / name).read_text(encoding="utf-8"))
-        for name in ("cadence.yaml", "terms.yaml", "absence.yaml", "definitions/monitored.yaml")
+        for name in ("cadence.yaml", "terms.yaml", "absence.yaml")
     )
-    files = [*sorted(folder.rglob("*.yaml")), *sorted((INCLUDE / "sql" / "flags").glob("*.sql"))]
+    statements = (file for part in ("flags", "definitions") for file in sorted((INCLUDE / "sql" / part).glob("*.sql")))
+    files = [*sorted(folder.rglob("*.yaml")), *statements]
     return Rules(
         version=catalogue().version,
-        definition_version=definition["version"],
-        under_age=definition["under_age"],
-        months=definition["months"],
-        central_urban_districts=definition["central_urban_districts"],
         cadence=cadence.read(clocks, terms, provinces.province().refresh_months),
         departures={kind: absence[f"departed_{kind}"] for kind in ("statuses", "outcomes", "verdicts")},
         unlisted=absence["unlisted"],

@@ -1,10 +1,11 @@
--- Every monitored child with the list of its county; has_number: whether any record in force carries its identity number.
+-- Every monitored child with the list of its county; has_number: whether any record in force carries its identity number;
+-- entered_date: since when it is monitored by what is told today, which may be before anybody told it.
 -- Reads: ledger.entry, ledger.profile, entitlement.serving, identity.member, conformed.source_record.
 create temporary table due_child on commit drop as
 select distinct on (entry.child_id)
     entry.child_id,
     entry.county_code,
-    entry.entered_date,
+    least(entry.entered_date, CAST(profile.residence_since + interval '6 months' AS date)) as entered_date,
     profile.birth_date,
     profile.hukou_code,
     serving.place,

@@ -5,7 +5,7 @@ with entry as (
     select county_code, tier, case when left_date <= CAST(:valid AS date) then left_reason end as left_reason
     from ledger.entry_as_known(CAST(:known AS bigint))
     where entered_date <= CAST(:valid AS date)
-        and left_reason is distinct from 'withdrawn'
+        and coalesce(left_reason, '') not in ('merged', 'split', 'withdrawn')
 ),
 flag as (
     select county_code, flag_code, case when ended_date <= CAST(:valid AS date) then status else 'open' end as status

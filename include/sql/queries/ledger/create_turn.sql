@@ -17,7 +17,7 @@ origin as (
     left join (
         select child_id, min(entered_date) as entered_date
         from ledger.entry
-        where left_reason is distinct from 'withdrawn'
+        where coalesce(left_reason, '') not in ('merged', 'split', 'withdrawn')
         group by child_id
     ) as entered using (child_id)
     where seen.is_ours

@@ -10,5 +10,5 @@ select
 from ledger.entry_as_known(CAST(:known AS bigint))
 where child_id = :child_id
     and entered_date <= CAST(:valid AS date)
-    and left_reason is distinct from 'withdrawn'
+    and coalesce(left_reason, '') not in ('merged', 'split', 'withdrawn')
 order by entry_id;

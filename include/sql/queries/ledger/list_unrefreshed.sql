@@ -5,7 +5,7 @@
 with latest as (
     select distinct on (entry.child_id) entry.child_id, entry.county_code, entry.left_date, entry.left_reason
     from ledger.entry as entry
-    where entry.left_reason is distinct from 'withdrawn'
+    where coalesce(entry.left_reason, '') not in ('merged', 'split', 'withdrawn')
     order by entry.child_id, entry.left_date desc nulls first, entry.entry_id desc
 )
 select

@@ -37,7 +37,7 @@ placed as (
                 and CAST(:central_urban_districts AS jsonb) -> (left(profile.residence_code, 4) || '00')
                     @> jsonb_build_array(profile.hukou_code, profile.residence_code)
                 then 'one_city'
-            when cancelled.value in ('died', 'moved_out', 'returned') then 'cancelled'
+            when cancelled.is_so then 'cancelled'
         end as cause
     from spoken
     full join standing on standing.county_code = spoken.county_code and standing.child_id = spoken.child_id
@@ -46,13 +46,16 @@ placed as (
     left join ledger.profile_as_known(CAST(:known AS bigint)) as profile
         on profile.child_id = spoken.child_id and standing.child_id is null
     left join lateral (
-        select fact.value
+        select true as is_so
         from ledger.fact_as_known(CAST(:known AS bigint)) as fact
         where fact.child_id = profile.child_id
-            and fact.kind = 'cancel_reason'
+            and (
+                (fact.kind = 'cancel_reason' and fact.value in ('died', 'moved_out', 'returned'))
+                or (fact.kind = 'verdict' and fact.value in ('died', 'returned_home'))
+                or (fact.kind = 'visit_outcome' and fact.value = 'moved')
+            )
             and fact.as_of_date <= CAST(:as_of AS date)
-            and fact.expires_date > CAST(:as_of AS date)
-        order by fact.as_of_date desc, fact.source_record_id desc
+            and (fact.value = 'died' or fact.expires_date > CAST(:as_of AS date))
         limit 1
     ) as cancelled on true
 )

@@ -1,0 +1,2 @@
+-- Let the planner see what it joins. Reads: held.
+analyze held;

@@ -1,0 +1,94 @@
+-- What held of each child and when, by the statements made until a day: of several the best-placed source, then the
+-- newest, as in the profile. A record that says the child died, returned or moved is a statement about its residence, too;
+-- death does not expire. Townships are told apart by their county. Reads: ledger.fact, conformed.source_record.
+-- Binds: as_of, precedence (rules/precedence.yaml).
+create temporary table held on commit drop as
+with departed (kind, value, reason) as (
+    values
+        ('cancel_reason', 'died', 'died'),
+        ('cancel_reason', 'moved_out', 'moved'),
+        ('cancel_reason', 'returned', 'returned'),
+        ('verdict', 'died', 'died'),
+        ('verdict', 'returned_home', 'returned'),
+        ('visit_outcome', 'moved', 'moved')
+),
+statement as materialized (
+    select child_id, kind, value, false as departs, as_of_date, expires_date, source_record_id
+    from ledger.fact
+    where kind in ('hukou_code', 'residence_code', 'residence_since', 'lives_with')
+        and as_of_date <= CAST(:as_of AS date)
+    union all
+    select fact.child_id, fact.kind, county.value || '/' || fact.value, false, fact.as_of_date, fact.expires_date,
+        fact.source_record_id
+    from ledger.fact as fact
+    join ledger.fact as county
+        on county.source_record_id = fact.source_record_id
+        and county.kind = replace(fact.kind, 'township', 'code')
+    where fact.kind in ('hukou_township', 'residence_township')
+        and fact.as_of_date <= CAST(:as_of AS date)
+    union all
+    select fact.child_id, 'residence_code', departed.reason, true, fact.as_of_date,
+        case when departed.reason <> 'died' then fact.expires_date end, fact.source_record_id
+    from ledger.fact as fact
+    join departed using (kind, value)
+    where fact.as_of_date <= CAST(:as_of AS date)
+),
+told as (
+    select
+        child_id,
+        kind,
+        min(value) as value,
+        max(value) as other_value,
+        range_agg(daterange(as_of_date, expires_date)) as during,
+        min(source_record_id) as first_record_id
+    from statement
+    group by child_id, kind
+),
+ranking as (
+    select feed, hukou_code, residence_code
+    from jsonb_to_recordset(CAST(:precedence AS jsonb)) as placed (feed text, hukou_code integer, residence_code integer)
+),
+contested as materialized (
+    select
+        statement.child_id,
+        statement.kind,
+        statement.value,
+        daterange(statement.as_of_date, statement.expires_date) as during,
+        source_record_id,
+        row_number() over (
+            partition by statement.child_id, statement.kind
+            order by
+                statement.value = 'died' desc,
+                case statement.kind when 'hukou_code' then ranking.hukou_code when 'residence_code' then ranking.residence_code end,
+                statement.as_of_date desc,
+                statement.departs desc,
+                record.feed,
+                record.county_code,
+                record.record_key,
+                source_record_id
+        ) as place
+    from statement
+    join told on told.child_id = statement.child_id and told.kind = statement.kind and told.value <> told.other_value
+    join conformed.source_record as record using (source_record_id)
+    left join ranking using (feed)
+)
+select child_id, kind, value, during, first_record_id
+from told
+where value = other_value
+union all
+select
+    contested.child_id,
+    contested.kind,
+    contested.value,
+    range_agg(datemultirange(contested.during) - better.during),
+    min(contested.source_record_id)
+from contested
+cross join lateral (
+    select coalesce(range_agg(other.during), '{}') as during
+    from contested as other
+    where other.child_id = contested.child_id
+        and other.kind = contested.kind
+        and other.value <> contested.value
+        and other.place < contested.place
+) as better
+group by contested.child_id, contested.kind, contested.value;

@@ -1,0 +1,2 @@
+-- Make room for the next definition. Writes: crossing.
+delete from crossing;
