@@ -1,6 +1,7 @@
 """### Deliver follow-ups
 Every county's list of open items, written whole: XLSX for child directors, JSON for systems. Beside it, every sender's
-correction tickets, effect receipts and scorecards; and the services due to children without proof. Delivering twice
+correction tickets, effect receipts and scorecards; the services due to children without proof, and what is asked of
+places of the household register. Delivering twice
 changes nothing. Runs after each refresh, and hourly in case an event was lost. See docs/operating.md.
 """
 
@@ -35,6 +36,12 @@ def deliver_followups():
 
         return pipeline.entitle(dagkit.settings())
 
+    @task(doc_md="Open and end requests to places of the household register, write lists and letters; returns counts.")
+    def follow_dockets():
+        from childledger import docketing
+
+        return docketing.follow(dagkit.settings())
+
     @task(doc_md="The state of every county's half-year, and the province's page; returns rounds by state.")
     def keep_rounds():
         from childledger import signoff
@@ -42,6 +49,7 @@ def deliver_followups():
         return signoff.keep(dagkit.settings())
 
     entitle()
+    follow_dockets()
     deliver() >> tell_senders() >> keep_rounds()
 
 

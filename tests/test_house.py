@@ -37,13 +37,13 @@ FLOORS = {
         "stages": "intake staging validation conforming linkage ledger followup register tickets gate reports "
         "entitlement rounds",
         "surfaces": "pipeline cli desk linking flagging entitling closing custodian signoff explaining summary trace "
-        "services dagkit web generate checking forms visiting clocks",
+        "services docketing dagkit web generate checking forms visiting clocks",
     }.items()
 }
 """Lowest first. A module imports from its own floor or below; stages never import each other."""
 FLOOR_OF = {module: floor for floor, modules in FLOORS.items() for module in modules}
 
-HEAVY = ("pandas", "great_expectations", "openpyxl", "xlrd", "pyarrow", "scipy")
+HEAVY = ("pandas", "great_expectations", "openpyxl", "xlrd", "pyarrow", "scipy", "docx")
 """What no DAG file may import while it is parsed."""
 
 REASONS = {"cli._parser": "one command of the command line after the other"}

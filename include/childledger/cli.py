@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from childledger import clocks, closing, custodian, desk, entitling, flagging, linking, visiting
+from childledger import clocks, closing, custodian, desk, docketing, entitling, flagging, linking, visiting
 from childledger.errors import LedgerError, sealed
 from childledger.settings import Settings
 
@@ -116,6 +116,7 @@ def _parser() -> argparse.ArgumentParser:
     entitling.commands(add)
     closing.commands(add)
     visiting.commands(add)
+    docketing.commands(add)
     custodian.commands(add)
     clocks.commands(add)
     add("held", _held, "files held back until a person decides, with what each would do")

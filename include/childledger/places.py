@@ -143,3 +143,20 @@ def county_name(code: str) -> str:
     if county is None:
         return code
     return county.name if county.name == county.city_name else f"{county.city_name}{county.name}"
+
+
+def division_title(code: str) -> str:
+    """Province, 市 and county of any county of the country as it is now, or the code itself where there is none.
+
+    >>> division_title("411681"), division_title("440106"), division_title("999999")
+    ('河南省周口市项城市', '广东省广州市天河区', '999999')
+    """
+    return _titles().get(code, code)
+
+
+@functools.cache
+def _titles() -> dict[str, str]:
+    return {
+        row["code"]: row["province_name"] + (row["city_name"] if row["city_name"] != row["name"] else "") + row["name"]
+        for row in _rows("national_counties_current.csv")
+    }

@@ -89,7 +89,8 @@ def _now() -> datetime:
     return datetime.now(BEIJING)
 
 
-def _table(rows: list[dict[str, Any]], none: str) -> None:
+def print_rows(rows: list[dict[str, Any]], none: str) -> None:
+    """One line a row, name=value where there is a value; `none` where there is no row."""
     for row in rows or [{"": none}]:
         words = (f"{name}={value}" if name else value for name, value in row.items() if value not in (None, ""))
         print("  ".join(map(str, words)))
@@ -97,12 +98,12 @@ def _table(rows: list[dict[str, Any]], none: str) -> None:
 
 def _items(options: argparse.Namespace, settings: Settings) -> None:
     found = _within(settings, lambda conn: followup.list_items(conn, options.county))
-    _table(found, "no open item")
+    print_rows(found, "no open item")
 
 
 def _item(options: argparse.Namespace, settings: Settings) -> None:
     found = _within(settings, lambda conn: followup.list_events(conn, options.item))
-    _table(found, "nothing happened to it")
+    print_rows(found, "nothing happened to it")
 
 
 def _acknowledge(options: argparse.Namespace, settings: Settings) -> None:
@@ -128,7 +129,7 @@ def _return(options: argparse.Namespace, settings: Settings) -> None:
 
 
 def _conflicts(options: argparse.Namespace, settings: Settings) -> None:
-    _table(_within(settings, followup.list_conflicts), "no answers contradict each other")
+    print_rows(_within(settings, followup.list_conflicts), "no answers contradict each other")
 
 
 def _settle_conflict(options: argparse.Namespace, settings: Settings) -> None:
@@ -139,7 +140,7 @@ def _settle_conflict(options: argparse.Namespace, settings: Settings) -> None:
 
 def _referrals(options: argparse.Namespace, settings: Settings) -> None:
     found = _within(settings, lambda conn: followup.referrals.list_waiting(conn, options.county))
-    _table(found, "no referral waits")
+    print_rows(found, "no referral waits")
 
 
 def _refer(options: argparse.Namespace, settings: Settings) -> None:
@@ -158,7 +159,7 @@ def _outbox(options: argparse.Namespace, settings: Settings) -> None:
     if options.retry:
         revived = _within(settings, lambda conn: followup.outbox.retry(conn, options.retry))
         print(f"{revived} dead letters are owed again; the next deliver calls {options.retry}")
-    _table(_within(settings, followup.outbox.counts), "no destination")
+    print_rows(_within(settings, followup.outbox.counts), "no destination")
 
 
 def _open_endpoint(options: argparse.Namespace, settings: Settings) -> None:

@@ -15,7 +15,7 @@ from sqlalchemy.engine import Connection
 
 from childledger import calendar, contracts, db
 from childledger.errors import LedgerError
-from childledger.followup import digests, lists, outbox, plans, referrals
+from childledger.followup import digests, dockets, lists, outbox, plans, referrals, requests
 from childledger.followup.answers import acknowledge, claim, give_back, reassign
 from childledger.followup.lists import Words
 from childledger.pace import pace
@@ -25,7 +25,9 @@ __all__ = [
     "acknowledge",
     "claim",
     "deliver",
+    "dockets",
     "escalate",
+    "follow_dockets",
     "give_back",
     "list_conflicts",
     "list_events",
@@ -73,6 +75,17 @@ def deliver(
     db.record_stage(conn, "deliver", time.monotonic() - started, None, **counts)
     log.info("delivered to %d counties: %s", len(counties), counts)
     return delivered
+
+
+def follow_dockets(conn: Connection, settings: Settings, at: datetime) -> dict[str, int]:
+    """Open and end dockets by the rules, write their lists and letters; return how many were opened and ended."""
+    started = time.monotonic()
+    db.run(conn, "followup/lock_queue")
+    counts = dockets.follow(conn, at)
+    requests.write(conn, settings, at)
+    db.record_stage(conn, "follow_dockets", time.monotonic() - started, None, **counts)
+    log.info("dockets: %s", counts)
+    return counts
 
 
 def escalate(conn: Connection, at: datetime) -> int:

@@ -1,6 +1,6 @@
 -- What nobody may overlook: events that wait too long for a receiver, events a receiver refused for good, items given back
--- and given to nobody, re-checks nobody made, referrals nobody answered. Reads: followup.outbox, followup.standing, followup.item,
--- followup.recheck, followup.referral.  Binds: at, hours.
+-- and given to nobody, re-checks nobody made, referrals nobody answered, dockets past their day. Reads: followup.outbox,
+-- followup.standing, followup.item, followup.recheck, followup.referral, followup.waiting_docket.  Binds: at, hours.
 select alarm, place, count(*) as count, min(since_at) as since_at
 from (
     select
@@ -28,6 +28,10 @@ from (
     from followup.referral
     where state = 'open'
         and due_at < CAST(:at AS timestamptz)
+    union all
+    select 'dockets past their day', holder_county_code, followup.end_of(due_date)
+    from followup.waiting_docket
+    where followup.end_of(due_date) < CAST(:at AS timestamptz)
 ) as waiting
 group by alarm, place
 order by alarm, place;

@@ -1,0 +1,185 @@
+"""Dockets: what the place of the household register decides is asked of it, has a holder and a day, and a result."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import docx
+import pytest
+
+import office
+from childledger import db, docketing, ledger, pipeline
+from childledger.cli import main
+from childledger.errors import DutyMissed, LedgerError
+from childledger.followup import dockets, requests
+from childledger.settings import Settings
+from queued import moment, rows, run
+
+NEAR, FAR = "411681", "440106"
+"""A county of the province, and one of another."""
+ASKED = date(2026, 7, 13)
+RESULTS = "select child_id, kind, result from followup.docket order by docket_id"
+STEPS = (
+    "select number, code, holder, due_date, result from followup.docket_step where docket_id = :docket order by number"
+)
+
+
+def take_in(settings: Settings, day: date) -> None:
+    for feed in pipeline.receive(settings):
+        pipeline.ingest(settings, feed)
+    pipeline.resolve(settings)
+    pipeline.refresh(settings, day)
+    pipeline.deliver(settings, moment(day))
+
+
+def listed(settings: Settings, county: str = office.COUNTY) -> dict[str, Any]:
+    path = settings.queues / county / requests.FOLDER / f"{requests.LIST}_{county}.json"
+    found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return found
+
+
+def answer(settings: Settings, docket: int | str, result: str, day: date, start: date | None = None) -> None:
+    with db.transaction(settings.database_url) as conn:
+        dockets.answer(conn, docket, result, "wang", "来函答复", moment(day), start)
+
+
+def text_of(letter: Path) -> str:
+    page = docx.Document(str(letter))
+    cells = [cell.text for table in page.tables for row in table.rows for cell in row.cells]
+    return "\n".join([*(paragraph.text for paragraph in page.paragraphs), *cells])
+
+
+def verify(settings: Settings) -> None:
+    with db.transaction(settings.database_url) as conn:
+        ledger.verify(conn)
+
+
+def drop_aid(settings: Settings, child: dict[str, Any]) -> None:
+    """The place of the household register recognised an orphan."""
+    same = ("name", "id_number", "birth_date", "sex", "ethnicity", "hukou_code", "residence_code", "guardian_name")
+    aid = {name: child[name] for name in same}
+    aid |= {"approval_number": "JZ1", "assistance_type": "孤儿", "assistance_approved_on": "2026-08-03"}
+    office.drop(settings, "civil_affairs", f"救助保障对象_{NEAR}_20260810.csv",
+                office.as_csv("civil_affairs.assistance", [aid]), NEAR)  # fmt: skip
+
+
+@pytest.fixture
+def confirmed(settings: Settings) -> Settings:
+    """Three children whose parents are gone, as visits confirmed; the third is shielded."""
+    gone = {"father_status": "死亡", "mother_status": "死亡"}
+    people = [office.pupil(1), office.pupil(2, hukou_code=FAR), office.pupil(3)]
+    surveys = [office.survey(n, child, **gone, hukou_township=f"户籍乡{n}") for n, child in enumerate(people, 1)]
+    surveys[1] |= {"mother_status": "失联"}
+    office.drop_survey(settings, surveys)
+    take_in(settings, date(2026, 7, 10))
+    path = settings.queues / office.COUNTY / f"待走访名单_{office.COUNTY}.json"
+    items = json.loads(path.read_text(encoding="utf-8"))["items"]
+    office.drop_visits(settings, [office.visit(item, verdict="情况属实-户籍地办理中") for item in items])
+    pipeline.shield(settings, 3, "shielded", "公安来函", "zhao")
+    take_in(settings, ASKED)
+    return settings
+
+
+def test_a_confirmed_flag_is_asked_of_the_hukou_county_until_a_row_of_it_shows_the_benefit(confirmed: Settings) -> None:
+    assert docketing.follow(confirmed, moment(ASKED)) == {"dockets_ended": 0, "dockets_opened": 2}
+    assert docketing.follow(confirmed, moment(ASKED)) == {"dockets_ended": 0, "dockets_opened": 0}
+    kinds = {child: (docket, kind) for docket, child, kind in rows(
+        confirmed, "select docket_id, child_id, kind from followup.docket")}  # fmt: skip
+    docket, kind = kinds[1]
+    assert (
+        kind == "orphan" and kinds[2][1] == "unsupported" and 3 not in kinds
+    )  # a shielded child is no machine's to name
+    (told,) = listed(confirmed, NEAR)["to_decide"]
+    assert (told["name"], told["due"], told["days_left"]) == (office.pupil(1)["name"], "2026-07-16", 3)
+    assert "入户摸排 父亲状况 2026-06-20 记录" in told["proof"] and "死亡" not in told["proof"]
+    assert listed(confirmed)["to_decide"] == [] and len(listed(confirmed)["asked"]) == 2
+
+    answer(confirmed, docket, "done", date(2026, 7, 15))
+    answer(confirmed, docket, "returned", date(2026, 7, 17))
+    answer(confirmed, docket, "done", date(2026, 7, 20))
+    assert rows(confirmed, STEPS, docket=docket) == [
+        (1, "sending", "residence", date(2026, 7, 16), "done"),
+        (2, "first", "hukou", date(2026, 8, 5), "returned"),
+        (3, "sending", "residence", date(2026, 7, 22), "done"),
+        (4, "first", "hukou", date(2026, 8, 10), None),
+    ]
+    pipeline.watch_followup(confirmed, moment(date(2026, 7, 16)))
+    with pytest.raises(DutyMissed, match=f"dockets past their day: 1 since 2026-08-11 00:00, {NEAR}"):
+        pipeline.watch_followup(confirmed, moment(date(2026, 8, 11)))
+    verify(confirmed)
+
+    drop_aid(confirmed, office.pupil(1))
+    take_in(confirmed, date(2026, 8, 11))
+    docketing.follow(confirmed, moment(date(2026, 8, 11)))
+    docketing.follow(confirmed, moment(date(2026, 8, 12)))
+    assert rows(confirmed, RESULTS)[0] == (1, "orphan", "proven") and len(rows(confirmed, RESULTS)) == 2
+    (over,) = listed(confirmed)["ended"]
+    assert over["result_title"] == "户籍地报送数据已列入" and listed(confirmed, NEAR)["to_decide"] == []
+    assert "name" not in over
+    verify(confirmed)
+
+
+def test_another_province_gets_a_letter_and_answers_by_its_code(confirmed: Settings) -> None:
+    docketing.follow(confirmed, moment(ASKED))
+    ((docket, reference, code),) = rows(
+        confirmed, "select docket_id, reference, return_code from followup.docket where is_by_letter")  # fmt: skip
+    letter = confirmed.queues / office.COUNTY / requests.FOLDER / requests.LETTERS / f"{reference}.docx"
+    text = text_of(letter)
+    child = office.pupil(2)
+    told = ("广东省广州市天河区民政部门", reference, f"{code[:5]}-{code[5:]}", child["name"], "户籍乡2", "15个工作日")
+    law = ("未成年人保护法第九十一条", "事实无人抚养儿童", "河南省郑州市", "回执", "母亲状况 2026-06-20")
+    for part in told + law:
+        assert part in text, part
+    for part in (child["address"], child["guardian_phone"], child["id_number"], "失联"):
+        assert part not in text
+    assert not (confirmed.queues / FAR).exists()
+
+    answer(confirmed, docket, "done", date(2026, 7, 14))
+    late = moment(date(2026, 8, 10))
+    docketing.follow(confirmed, late)
+    with db.transaction(confirmed.database_url) as conn:
+        (origin,) = dockets.count_origins(conn, late)
+    assert (origin["hukou_county_code"], origin["asked"], origin["answered"], origin["overdue"]) == (FAR, 1, 0, 1)
+    report = (confirmed.reports / f"{requests.ORIGINS}_2026-08.json").read_text(encoding="utf-8")
+    assert "天河区" in report and child["name"] not in report
+
+    with pytest.raises(LedgerError, match="no open docket has this return code"):
+        answer(confirmed, "00000-00000", "refused", date(2026, 8, 11))
+    with pytest.raises(LedgerError, match="the day the benefit starts"):
+        answer(confirmed, code, "recognised", date(2026, 8, 11))
+    answer(confirmed, f"{code[:5]}-{code[5:]}".lower(), "recognised", date(2026, 8, 11), date(2026, 8, 1))
+    assert docketing.follow(confirmed, moment(date(2026, 8, 11))) == {"dockets_ended": 0, "dockets_opened": 0}
+    assert not letter.exists()
+    (over,) = listed(confirmed)["ended"]
+    assert (over["result"], over["benefit_start_date"]) == ("recognised", "2026-08-01")
+    verify(confirmed)
+
+
+def test_an_officer_may_ask_for_a_shielded_child_and_what_rests_on_nothing_ends(
+    confirmed: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("CHILDLEDGER_HOME", str(confirmed.home))
+    monkeypatch.setenv("CHILDLEDGER_DATABASE_URL", confirmed.database_url)
+    docketing.follow(confirmed, moment(ASKED))
+    ask = ["open-docket", "3", "dibao", "--reason", "家庭申请", "--officer", "wang"]
+    assert main(ask) == 0 and main(ask) != 0  # one open docket for each child and kind
+    assert main(["docket", "3"]) == 0 and main(["dockets", "--county", NEAR]) == 0
+    said = capsys.readouterr().out
+    assert "kind=dibao" in said and "code=sending" in said and office.pupil(3)["name"] not in said
+    docketing.follow(confirmed, moment(ASKED))
+    assert {row["name"] for row in listed(confirmed, NEAR)["to_decide"]} == {
+        office.pupil(1)["name"], office.pupil(3)["name"]}  # fmt: skip
+    assert main(["docket-step", "3", "--result", "withdrawn", "--reason", "家庭撤回", "--officer", "wang"]) == 0
+
+    run(
+        confirmed,
+        "update ledger.flag set status = 'dismissed' where child_id = 1 and flag_code = 'orphan_unrecognised'",
+    )
+    run(confirmed, "update ledger.profile set hukou_code = '411602' where child_id = 2")
+    assert docketing.follow(confirmed, moment(ASKED)) == {"dockets_ended": 2, "dockets_opened": 1}
+    ended = {row[2] for row in rows(confirmed, RESULTS)}
+    assert ended == {"evidence_withdrawn", "hukou_moved", "withdrawn", None}
+    verify(confirmed)
