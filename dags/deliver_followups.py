@@ -1,8 +1,8 @@
 """### Deliver follow-ups
 Every county's list of open items, written whole: XLSX for child directors, JSON for systems. Beside it, every sender's
 correction tickets, effect receipts and scorecards; the services due to children without proof, and what is asked of
-places of the household register. Delivering twice
-changes nothing. Runs after each refresh, and hourly in case an event was lost. See docs/operating.md.
+places of the household register. Delivering twice changes nothing.
+Runs after each refresh, and hourly in case an event was lost. See docs/operating.md.
 """
 
 from airflow.sdk import dag, task

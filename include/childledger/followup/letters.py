@@ -112,7 +112,7 @@ def _line(
     paragraph = page.add_paragraph()
     run = paragraph.add_run(text)
     run.font.size, run.bold = Pt(size), bold
-    paragraph.paragraph_format.space_after = Pt(4)
+    paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(4)
     if indent:
         paragraph.paragraph_format.first_line_indent = Pt(2 * size)
     if centred or right:

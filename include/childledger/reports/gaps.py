@@ -108,12 +108,16 @@ def _table(counted: list[dict[str, Any]]) -> bytes:
     return text.getvalue().encode("utf-8-sig")
 
 
+def _asked(gap: Any) -> str:
+    return f"已请户籍地认定，文号{gap.docket_reference}，当前环节最迟{gap.docket_due_date}"
+
+
 def _line(gap: Any) -> dict[str, str]:
     owner = places.county_name(gap.owner_county_code)
     told = dict(gap._mapping) | {
         "name": "（受保护）" if gap.is_shielded else gap.name,
         "sex": SEXES.get(gap.sex or "", ""),
-        "reason": GAP_REASONS[gap.reason],
+        "reason": GAP_REASONS[gap.reason] if gap.docket_reference is None else _asked(gap),
         "owner": f"{owner} {provinces.province().department_title(gap.owner_department)}",
     }
     return {name: "" if told[name] is None else str(told[name]) for name in HEADINGS}
