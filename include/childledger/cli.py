@@ -12,7 +12,18 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from childledger import clocks, closing, custodian, desk, docketing, entitling, flagging, linking, visiting
+from childledger import (
+    clocks,
+    closing,
+    custodian,
+    defining,
+    desk,
+    docketing,
+    entitling,
+    flagging,
+    linking,
+    visiting,
+)
 from childledger.errors import LedgerError, sealed
 from childledger.settings import Settings
 
@@ -119,6 +130,7 @@ def _parser() -> argparse.ArgumentParser:
     docketing.commands(add)
     custodian.commands(add)
     clocks.commands(add)
+    defining.commands(add)
     add("held", _held, "files held back until a person decides, with what each would do")
     word = {"required": True, "help": "why, without any child's data"}
     add(

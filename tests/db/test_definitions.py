@@ -11,9 +11,11 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 import told
-from childledger import db, ledger
-from childledger.ledger import definitions
+from childledger import cli, db, ledger
+from childledger.errors import LedgerError
+from childledger.ledger import bridges, definitions
 from childledger.ledger.definitions import Local
+from childledger.settings import Settings
 from told import POLICE, ROLL, away
 
 END = date(2027, 8, 1)
@@ -265,3 +267,92 @@ def test_a_new_version_takes_over_on_its_day(conn: Connection, monkeypatch: pyte
     }
     assert definitions.at("monitored", date(2026, 8, 31)) == old
     assert definitions.at("monitored", date(2026, 9, 1)) == new
+
+
+HALF_YEAR = date(2026, 6, 30)
+WIDER: Told = [
+    survey("2026-06-20", birth_date="2009-05-05"),  # 17
+    survey("2026-06-21", birth_date="2009-05-05", **NEARBY),  # 17, across townships within a district
+    survey("2026-06-22", hukou_code="410122"),  # a county of the same city
+    survey(
+        "2026-06-23", hukou_code="410122", hukou_township="甲镇", residence_code="410122", residence_township="乙镇"
+    ),
+]
+
+
+def under(conn: Connection, name: str, day: date = HALF_YEAR, known: int | None = None) -> int:
+    found = bridges.recount(conn, definitions.named(name), day, known)
+    db.run(conn, "gate/discard_working_tables")
+    return sum(found.values())
+
+
+def test_every_bridge_adds_up_and_names_the_condition(conn: Connection, cases: dict[int, str]) -> None:
+    for day, feed, said in WIDER:
+        told.tell(conn, told.child(conn), day, feed, **said)
+    counts = refresh(conn, HALF_YEAR)
+    for tier in ("monitored", "statistical", "key_care"):
+        assert under(conn, f"{tier}.2024-35") == counts[tier]  # the ledger's own count
+    causes = {}
+    for first in definitions.definitions().values():
+        for second in definitions.definitions().values():
+            count, steps = bridges.bridge(conn, first, second, HALF_YEAR)
+            db.run(conn, "gate/discard_working_tables")
+            assert (count, steps[-1].count if steps else count) == (under(conn, first.name), under(conn, second.name))
+            causes[first.name, second.name] = {s.cause: (s.gone, s.come) for s in steps if s.gone or s.come}
+    assert causes["monitored.2024-35", "monitored.qinghai-2024-02"] == {"age": (0, 1), "districts": (1, 0)}
+    assert causes["monitored.2024-35", "statistical.2024-35"] == {"boundary": (0, 2)}
+    assert causes["statistical.2024-35", "statistical.census-2020"] == {
+        "age": (0, 2),
+        "company": (0, 1),
+        "districts": (3, 0),
+    }
+    assert causes["monitored.2024-35", "key_care.2024-35"] == {"key_care": (counts["monitored"], 0)}
+    assert causes["monitored.2024-35", "monitored.ningxia-2024"] == {}
+
+
+def test_a_past_half_year_stays_as_it_was_told(conn: Connection) -> None:
+    number = told.child(conn)
+    told.tell(conn, number, "2026-06-20", **away())
+    first = refresh_number(conn, date(2026, 7, 1))
+    for row in ({**HOME, "birth_date": "2010-01-01"}, {"hukou_code": "410105"}):
+        told.tell(conn, number, "2026-09-01", **away(**row))
+    refresh(conn, date(2026, 12, 31))
+    assert [under(conn, "monitored.2024-35", day) for day in (HALF_YEAR, date(2026, 12, 31))] == [1, 0]
+    told.tell(conn, number, "2026-06-25", POLICE, **away(cancel_reason="died"))  # late, of a day before
+    refresh(conn, date(2026, 12, 31))
+    assert under(conn, "monitored.2024-35") == 0
+    assert under(conn, "monitored.2024-35", known=first) == 1
+
+
+def refresh_number(conn: Connection, day: date) -> int:
+    refresh(conn, day)
+    return int(conn.execute(sa.text("select refresh_id from ledger.refresh where is_head")).scalar_one())
+
+
+def test_the_commands_tell_counts(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with db.transaction(settings.database_url) as conn:
+        for _ in range(2):
+            told.tell(conn, told.child(conn), "2026-06-20", **away())
+        told.tell(conn, told.child(conn), "2026-06-20", **away(**NEARBY))
+        refresh(conn, HALF_YEAR)
+    monkeypatch.setattr(Settings, "load", lambda: settings)
+    half_year = ["--half-year", "2026H1"]
+
+    def said(*arguments: str) -> list[str]:
+        assert cli.main(list(arguments)) == 0
+        return capsys.readouterr().out.splitlines()
+
+    assert any("monitored.2024-35" in line and "from 2024-09-03" in line for line in said("definitions"))
+    assert said("recount", "--version", "monitored.2024-35", *half_year, "--county", "410105")[-1].endswith(" 2")
+    lines = said("bridge", "--from", "monitored.2024-35", "--to", "statistical.2024-35", *half_year)
+    assert [line.split()[0] for line in lines[1:]] == [
+        "monitored.2024-35",
+        "districts",
+        "boundary",
+        "statistical.2024-35",
+    ]
+    assert [line.split()[-1] for line in lines[1:]] == ["2", "2", "3", "3"]
+    with pytest.raises(LedgerError):
+        definitions.named("nobody.knows")

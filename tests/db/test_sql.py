@@ -14,7 +14,7 @@ TEMPORARY = [path for path in QUERIES if path.name.startswith("create_")]
 READ_OTHERS = ["create_touched", "create_unlisted", "create_raised", "create_doubted", "create_told", "create_planned"]
 READ_OTHERS += ["create_stay", "create_doubt", "create_responsible"]
 """Temporary tables made from other ones, in order."""
-BINDS = {"as_of": "2026-06-30", "own_counties": "[]", "precedence": "[]", "under_age": 16}
+BINDS = {"as_of": "2026-06-30", "own_counties": "[]", "precedence": "[]", "under_age": 16, "known": None}
 BINDS |= {
     "kinds": "[]",
     "raised_by": "{}",

@@ -117,9 +117,11 @@ def at(tier: str, day: date) -> Definition:
     return begun[-1] if begun else versions[0]
 
 
-def prepare(conn: Connection, day: date) -> None:
-    """Lay out what records said by a day of places, months, company and birth: all that definitions read."""
-    values = {"as_of": day, "precedence": db.json(precedence.by_feed())}
+def prepare(conn: Connection, day: date, known: int | None = None) -> None:
+    """Lay out what records said by a day of places, months, company and birth, all that definitions read; `known`: as a
+    refresh knew it.
+    """
+    values = {"as_of": day, "precedence": db.json(precedence.by_feed()), "known": known}
     db.run(conn, "ledger/create_held", **values)
     db.run(conn, "ledger/analyze_held")
     db.run(conn, "ledger/create_born", **values)
@@ -127,7 +129,13 @@ def prepare(conn: Connection, day: date) -> None:
     db.run(conn, "ledger/create_qualifying")
 
 
-def qualify(conn: Connection, definition: Definition, since: date | None = None, until: date | None = None) -> None:
+def qualify(
+    conn: Connection,
+    definition: Definition,
+    since: date | None = None,
+    until: date | None = None,
+    known: int | None = None,
+) -> None:
     """Add to `qualifying` who meets a version, on the days from `since` until before `until`, or on all."""
     db.run(conn, "ledger/empty_crossing")
     values = {
@@ -135,6 +143,7 @@ def qualify(conn: Connection, definition: Definition, since: date | None = None,
         "exempt": db.json(definition.exempt_districts()),
         "reasons": db.json(rules().key_care),
         "own_requests": db.json(rules().own_requests),
+        "known": known,
     }
     rule = db.query(f"definitions/{definition.rule}")
     conn.execute(rule, {name: value for name, value in values.items() if f":{name}" in rule.text})
