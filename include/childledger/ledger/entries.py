@@ -33,8 +33,10 @@ def sync_standings(conn: Connection, day: date) -> None:
 
 
 def _qualify(conn: Connection, day: date, tiers: tuple[str, ...], spelled: list[str]) -> None:
-    versions = [version for tier in tiers for version in definitions.in_force(tier)]
-    for definition, until in versions:
+    versions = []
+    for definition, until in (version for tier in tiers for version in definitions.in_force(tier)):
         definitions.qualify(conn, definition, definition.valid_from, until)
-    begin = db.json([str(definition.valid_from) for definition, _ in versions])
-    db.run(conn, "ledger/insert_spells", as_of=day, tiers=db.json(spelled), versions_begin=begin)
+        days = {"valid_from": definition.valid_from, "valid_until": until}
+        versions.append({"ledger": definition.tier, "version": definition.version} | days)
+    db.run(conn, "ledger/analyze_qualifying")
+    db.run(conn, "ledger/insert_spells", as_of=day, tiers=db.json(spelled), versions=db.json(versions))

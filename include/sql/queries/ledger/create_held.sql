@@ -49,14 +49,13 @@ ranking as (
     select feed, hukou_code, residence_code
     from jsonb_to_recordset(CAST(:precedence AS jsonb)) as placed (feed text, hukou_code integer, residence_code integer)
 ),
-contested as materialized (
+contested as (
     select
         statement.child_id,
         statement.kind,
         statement.value,
-        daterange(statement.as_of_date, statement.expires_date) as during,
-        source_record_id,
-        row_number() over (
+        datemultirange(daterange(statement.as_of_date, statement.expires_date)) as during,
+        range_agg(daterange(statement.as_of_date, statement.expires_date)) over (
             partition by statement.child_id, statement.kind
             order by
                 statement.value = 'died' desc,
@@ -67,7 +66,9 @@ contested as materialized (
                 record.county_code,
                 record.record_key,
                 source_record_id
-        ) as place
+            rows between unbounded preceding and 1 preceding
+        ) as better,
+        source_record_id
     from statement
     join told on told.child_id = statement.child_id and told.kind = statement.kind and told.value <> told.other_value
     join conformed.source_record as record using (source_record_id)
@@ -77,19 +78,6 @@ select child_id, kind, value, during, first_record_id
 from told
 where value = other_value
 union all
-select
-    contested.child_id,
-    contested.kind,
-    contested.value,
-    range_agg(datemultirange(contested.during) - better.during),
-    min(contested.source_record_id)
+select child_id, kind, value, range_agg(during - coalesce(better, '{}')), min(source_record_id)
 from contested
-cross join lateral (
-    select coalesce(range_agg(other.during), '{}') as during
-    from contested as other
-    where other.child_id = contested.child_id
-        and other.kind = contested.kind
-        and other.value <> contested.value
-        and other.place < contested.place
-) as better
-group by contested.child_id, contested.kind, contested.value;
+group by child_id, kind, value;

@@ -1,81 +1,109 @@
--- What qualifies, as stays with the reason each ended. Whoever stands under one version and the next stays.
--- Reads: qualifying, held. Writes: spell.  Binds: as_of, tiers, versions_begin (days a version came into force).
--- Key care ends as the statistical stay it rests on does, else because no reason is left.
+-- What qualifies, as stays with the reason each ended. Whoever stands under one version and the next stays. Key care ends as
+-- the statistical stay it rests on does, else because no reason is left. Reads: qualifying, held, spell. Writes: spell.
+-- Binds: as_of, tiers, versions (ledger, version, valid_from, valid_until).
 insert into spell (
     tier, child_id, county_code, stay, definition_version, entered_date, left_date, left_reason, basis
 )
-with counted as (
-    select qualifying.tier, qualifying.child_id, qualifying.county_code, range_agg(qualifying.during) as during
-    from qualifying
-    where CAST(:tiers AS jsonb) ? qualifying.tier
-    group by qualifying.tier, qualifying.child_id, qualifying.county_code
+with version as (
+    select ledger, version, valid_from, daterange(valid_from, valid_until) as days
+    from jsonb_to_recordset(CAST(:versions AS jsonb)) as listed (
+        ledger text, version text, valid_from date, valid_until date
+    )
 ),
-stay as (
+counted as (
+    select
+        tier,
+        case when tier = 'candidate' then 'monitored' else tier end as ledger,
+        child_id,
+        county_code,
+        range_agg(during) as during,
+        array_agg(aged_date) as aged_dates,
+        min(basis) as basis
+    from qualifying
+    where CAST(:tiers AS jsonb) ? tier
+    group by tier, child_id, county_code
+),
+dated as (
     select
         counted.tier,
-        case when counted.tier = 'candidate' then 'monitored' else counted.tier end as ledger,
+        counted.ledger,
         counted.child_id,
         counted.county_code,
-        row_number() over (partition by counted.tier, counted.child_id, counted.county_code order by lower(part)) as stay,
+        counted.aged_dates,
+        counted.basis,
         lower(part) as entered_date,
         case when upper(part) <= CAST(:as_of AS date) then upper(part) end as left_date
     from counted
     cross join lateral unnest(counted.during) as part
     where lower(part) <= CAST(:as_of AS date)
 ),
+stay as (
+    select
+        tier,
+        ledger,
+        child_id,
+        county_code,
+        aged_dates,
+        basis,
+        entered_date,
+        left_date,
+        row_number() over (partition by tier, child_id, county_code order by entered_date) as stay,
+        lead(county_code) over next_stay as next_county_code,
+        lead(entered_date) over next_stay as next_date
+    from dated
+    window next_stay as (partition by child_id, ledger order by entered_date)
+),
 place as (
-    select stay.tier, stay.child_id, stay.county_code, stay.stay,
-        max(held.value) filter (where held.kind = 'residence_code' and held.during @> stay.left_date) as residence,
-        max(held.value) filter (where held.kind = 'hukou_code' and held.during @> stay.left_date) as register,
-        max(held.value) filter (where held.kind = 'residence_code' and held.during @> stay.left_date - 1) as last_residence,
-        max(held.value) filter (where held.kind = 'hukou_code' and held.during @> stay.left_date - 1) as last_register,
-        max(held.value) filter (where held.kind = 'residence_township' and held.during @> stay.left_date) as township,
-        max(held.value) filter (where held.kind = 'hukou_township' and held.during @> stay.left_date) as home_township
-    from stay
+    select ended.tier, ended.child_id, ended.county_code, ended.stay,
+        max(held.value) filter (where held.kind = 'residence_code' and held.during @> ended.left_date) as residence,
+        max(held.value) filter (where held.kind = 'hukou_code' and held.during @> ended.left_date) as register,
+        max(held.value) filter (where held.kind = 'residence_code' and held.during @> ended.left_date - 1) as last_residence,
+        max(held.value) filter (where held.kind = 'hukou_code' and held.during @> ended.left_date - 1) as last_register,
+        max(held.value) filter (where held.kind = 'residence_township' and held.during @> ended.left_date) as township,
+        max(held.value) filter (where held.kind = 'hukou_township' and held.during @> ended.left_date) as home_township
+    from stay as ended
     join held using (child_id)
-    where stay.left_date is not null
-    group by stay.tier, stay.child_id, stay.county_code, stay.stay
+    where ended.left_date is not null
+    group by ended.tier, ended.child_id, ended.county_code, ended.stay
 )
 select
     stay.tier,
     stay.child_id,
     stay.county_code,
     stay.stay,
-    origin.definition_version,
+    version.version,
     stay.entered_date,
     stay.left_date,
     case
         when stay.left_date is null then null
-        when stay.left_date >= origin.aged_date then 'turned_16'
-        when following.county_code = stay.county_code then 'other_tier'
-        when following.county_code is not null then 'moved'
+        when stay.left_date = any(stay.aged_dates) then 'turned_16'
+        when stay.next_date = stay.left_date and stay.next_county_code = stay.county_code then 'other_tier'
+        when stay.next_date = stay.left_date then 'moved'
         when stay.tier = 'key_care' then coalesce(base.left_reason, 'reason_ended')
         when place.residence in ('died', 'returned', 'moved') then place.residence
         when place.residence is null or place.register is null then 'evidence_expired'
         when place.residence = place.register
             and (place.last_residence <> place.last_register or place.township = place.home_township) then 'returned'
         when place.residence <> stay.county_code then 'moved'
-        when CAST(:versions_begin AS jsonb) ? CAST(stay.left_date AS text) then 'definition'
+        when exists (
+            select 1
+            from version as next_version
+            where next_version.ledger = stay.ledger
+                and next_version.valid_from = stay.left_date
+        ) then 'definition'
         else 'not_met'
     end,
-    origin.basis
+    stay.basis
 from stay
-join qualifying as origin
-    on origin.tier = stay.tier
-    and origin.child_id = stay.child_id
-    and origin.county_code = stay.county_code
-    and origin.during @> coalesce(stay.left_date - 1, CAST(:as_of AS date))
-left join stay as following
-    on following.child_id = stay.child_id
-    and following.ledger = stay.ledger
-    and following.entered_date = stay.left_date
+join version on version.ledger = stay.ledger and version.days @> coalesce(stay.left_date - 1, CAST(:as_of AS date))
 left join place
     on place.tier = stay.tier
     and place.child_id = stay.child_id
     and place.county_code = stay.county_code
     and place.stay = stay.stay
 left join spell as base
-    on base.tier = 'statistical'
+    on stay.tier = 'key_care'
+    and base.tier = 'statistical'
     and base.child_id = stay.child_id
     and base.county_code = stay.county_code
     and base.left_date = stay.left_date;

@@ -1,0 +1,2 @@
+-- Let the planner see how many qualify. Reads: qualifying.
+analyze qualifying;
