@@ -26,13 +26,12 @@ import psycopg
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from bench.told import Row, children, tell
+from bench.told import Row, children, meant, tell
 from childledger import contracts, db, ledger, places, postgres
 from childledger.contracts import Contract
 from childledger.settings import INCLUDE
 from synthprovince import land
 from synthprovince.census import take_census
-from synthprovince.chance import Table
 from synthprovince.departments import EXPORTS
 from synthprovince.people import Province, Rates, found, step
 
@@ -119,7 +118,7 @@ def _report(conn: Connection, world: World, month: int) -> None:
         if month and (month + place) % REPORTS_EVERY:
             continue
         by_county: dict[str, list[Row]] = {}
-        for county, uid, row in _rows(world.contracts[feed], export(world.province, people)):
+        for county, uid, row in meant(world.contracts[feed], export(world.province, people)):
             number = _number(conn, world, uid, feed)
             if row["residence"] in counties:
                 world.told.setdefault(number, (end, _sixteenth(row["birth"])))
@@ -130,21 +129,6 @@ def _report(conn: Connection, world: World, month: int) -> None:
 
 def _sixteenth(birth: date) -> date:
     return date(birth.year + 16, birth.month, min(birth.day, 28) if birth.month == 2 else birth.day)
-
-
-def _rows(contract: Contract, listed: Table) -> Iterator[tuple[str, int, dict[str, object]]]:
-    """Sender, true child and what the row says, by the contract's own meanings."""
-    facts = [c for c in contract.columns if (c.becomes or "").startswith("fact.") and c.name in listed]
-    for place, uid in enumerate(listed["uid"].tolist()):
-        said = {str(c.becomes).removeprefix("fact."): listed[c.name][place] for c in facts}
-        meant = {c.name: c.lookup for c in facts}
-        row = {
-            kind: meant[column.name].get(str(value), str(value))
-            for column, (kind, value) in zip(facts, said.items(), strict=True)
-            if value != ""
-        }
-        where = {"residence": str(listed["residence_code"][place]), "hukou": str(listed["hukou_code"][place])}
-        yield str(listed["county"][place]), uid, {**where, "birth": listed["birth_date"][place], "facts": row}
 
 
 def _number(conn: Connection, world: World, uid: int, feed: str) -> int:

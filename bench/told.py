@@ -5,7 +5,7 @@ For what is measured of the ledger over years, where reading thousands of files 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 
@@ -13,7 +13,9 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from childledger import db
+from childledger.contracts import Contract
 from childledger.settings import BEIJING
+from synthprovince.chance import Table
 
 RECEIPT = sa.text("""
     insert into intake.receipt (
@@ -83,3 +85,18 @@ def tell(
         ((number, row.child_id, "exact_id", "told", "{}") for number, _, row in numbered),
     )
     return receipt
+
+
+def meant(contract: Contract, listed: Table) -> Iterator[tuple[str, int, dict[str, object]]]:
+    """Sender, true child and what the row says, by the contract's own meanings."""
+    facts = [c for c in contract.columns if (c.becomes or "").startswith("fact.") and c.name in listed]
+    words = {c.name: c.lookup for c in facts}
+    for place, uid in enumerate(listed["uid"].tolist()):
+        said = {str(c.becomes).removeprefix("fact."): listed[c.name][place] for c in facts}
+        row = {
+            kind: words[column.name].get(str(value), str(value))
+            for column, (kind, value) in zip(facts, said.items(), strict=True)
+            if value != ""
+        }
+        where = {"residence": str(listed["residence_code"][place]), "hukou": str(listed["hukou_code"][place])}
+        yield str(listed["county"][place]), uid, {**where, "birth": listed["birth_date"][place], "facts": row}

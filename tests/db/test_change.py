@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import random
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from bench.told import Row, children, tell
 from sqlalchemy.engine import Connection
 
 import office
@@ -19,6 +20,15 @@ STATE = """
     select to_jsonb(fact) - 'known_from' from ledger.fact as fact
     union all select to_jsonb(profile) - 'known_from' from ledger.profile as profile
     union all select to_jsonb(mass) from ledger.mass_confirmation as mass
+    union all select to_jsonb(sighting) from ledger.sighting as sighting
+    union all select to_jsonb(proposal) from ledger.proposal as proposal
+    union all select to_jsonb(custody) - 'known_from' from ledger.custody as custody
+    union all select to_jsonb(offer) - 'known_from' from ledger.offer as offer
+    union all select to_jsonb(entry) - 'known_from' from ledger.entry as entry
+    union all select to_jsonb(standing) - 'known_from' from ledger.standing as standing
+    union all select to_jsonb(flag) - 'known_from' from ledger.flag as flag
+    union all select to_jsonb(item) - 'known_from' from followup.item as item
+    union all select to_jsonb(visit) from followup.visit as visit
 """
 
 
@@ -30,12 +40,17 @@ def refresh(settings: Settings, day: date) -> None:
     """Refresh by what changed, then anew by other rules: the ledger is the same."""
     pipeline.refresh(settings, day)
     with db.transaction(settings.database_url) as conn:
-        before = state(conn)
-        anew = conn.begin_nested()
-        conn.execute(sa.text("update ledger.refresh set rules_sha256 = 'other' where is_head"))
-        ledger.refresh(conn, day)
-        assert state(conn) == before
-        anew.rollback()
+        compare(conn, day)
+
+
+def compare(conn: Connection, day: date) -> None:
+    before = state(conn)
+    anew = conn.begin_nested()
+    conn.execute(sa.text("update ledger.refresh set rules_sha256 = 'other' where is_head"))
+    db.run(conn, "gate/discard_working_tables")
+    ledger.refresh(conn, day)
+    assert state(conn) == before
+    anew.rollback()
 
 
 @pytest.mark.parametrize("seed", [1])
@@ -67,6 +82,88 @@ def test_what_changed_makes_the_ledger_that_everything_makes(settings: Settings,
     pipeline.withdraw(settings, chance.randint(1, 8), "报错了文件", "officer")
     refresh(settings, date(2027, 1, 10))
     assert scalar(settings, "select count(*) from ledger.version where table_name = 'ledger.fact'") > 0
+
+
+COUNTIES = ("410105", "410122", "410202")
+SAYS: dict[str, list[dict[str, str]]] = {
+    "education.enrolment": [{}, {"enrolment_status": "dropped_out"}],
+    "cdc.vaccination": [{}, {"vaccination_status": "incomplete"}],
+    "civil_affairs.assistance": [{"assistance_type": "dibao"}, {"assistance_type": "orphan"}],
+    "insurance.enrolment": [{"insured_until": "2026-05-31"}, {"insurance_status": "ended"}],
+    "disabled_persons.certificate": [{"disability_grade": "1", "certificate_valid_until": "2026-09-10"}],
+    "civil_affairs.screening": [
+        {"unattended": "yes", "residence_since": "2026-01-31"},
+        {"lives_with": "alone", "behaviour_concern": "yes"},
+        {"self_referral": "yes", "residence_since": "2025-10-31"},
+    ],
+}
+VERDICTS = ["confirmed_referred", "evidence_expired", "died", "lost_contact"]
+BIRTHS = [date(2010, 6, 1), date(2012, 2, 29), date(2018, 7, 15), date(2019, 8, 31), date(2025, 4, 1)]
+
+
+def take_back(conn: Connection, chance: random.Random) -> None:
+    receipts = conn.execute(sa.text("select receipt_id from intake.receipt order by 1")).scalars().all()
+    receipt = chance.choice(receipts) if receipts else None
+    for statement in (
+        "update conformed.source_record set status = 'withdrawn' where receipt_id = :r",
+        "delete from identity.member where source_record_id / 10000000 = :r",
+        "update intake.receipt set withdrawn_at = received_at where receipt_id = :r",
+    ):
+        conn.execute(sa.text(statement), {"r": receipt})
+
+
+def happen(conn: Connection, chance: random.Random, numbers: list[int], day: date) -> None:
+    """Anything that changes a ledger between two refreshes."""
+    happening = chance.random()
+    if happening < 0.6:
+        feed = chance.choice(list(SAYS))
+        who = chance.sample(numbers, 6)
+        where = [chance.choice(COUNTIES) for _ in who]
+        rows = [
+            Row(n, at, "411681", BIRTHS[n % len(BIRTHS)], chance.choice(SAYS[feed]))
+            for n, at in zip(who, where, strict=True)
+        ]
+        tell(conn, feed, chance.choice(COUNTIES), day - timedelta(chance.randrange(20)), rows, day)
+    elif happening < 0.7:
+        take_back(conn, chance)
+    elif happening < 0.8:
+        for offer in conn.execute(
+            sa.text("select offer_id, offered_date from ledger.offer where state = 'offered'")
+        ).all():
+            on = max(offer.offered_date, day + timedelta(chance.randrange(5)))
+            ledger.answer_offer(conn, offer.offer_id, "officer", on, chance.choice([None, "not_found"]))
+    elif happening < 0.9:
+        a, b = chance.sample(numbers, 2)
+        conn.execute(sa.text("update identity.member set child_id = :a where child_id = :b"), {"a": a, "b": b})
+        conn.execute(
+            sa.text("update identity.child set merged_into = :a where child_id = :b or merged_into = :b"),
+            {"a": a, "b": b},
+        )
+        numbers.remove(b)
+    else:
+        items = conn.execute(
+            sa.text("select item_id, child_id, county_code from followup.item where state = 'queued' limit 3")
+        )
+        for item in items.all():
+            facts = {"item_id": str(item.item_id), "visit_outcome": "reached", "verdict": chance.choice(VERDICTS)}
+            row = Row(item.child_id, item.county_code, facts=facts, key=f"visit {item.item_id}")
+            tell(conn, "townships.visits", item.county_code, day, [row])
+
+
+@pytest.mark.parametrize("seed", [12, 16])
+def test_whatever_happens_what_changed_is_enough(conn: Connection, seed: int) -> None:
+    chance = random.Random(seed)
+    numbers, day = children(conn, 24), date(2026, 2, 20)
+    for _ in range(30):
+        for _ in range(chance.randrange(3)):
+            happen(conn, chance, numbers, day)
+        db.run(conn, "gate/discard_working_tables")
+        ledger.refresh(conn, day)
+        compare(conn, day)
+        day += timedelta(chance.choice([0, 1, 1, 2, 9, 40]))
+    counted = "select count(*) from ledger.custody where taken <> 'origin'"
+    assert conn.execute(sa.text(counted)).scalar_one() > 0
+    assert conn.execute(sa.text("select count(distinct status) from ledger.flag")).scalar_one() > 3
 
 
 def test_a_row_of_a_day_to_come_counts_from_that_day(settings: Settings) -> None:

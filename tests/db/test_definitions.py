@@ -160,6 +160,8 @@ def stays(conn: Connection, table: str) -> dict[int, list[Stay]]:
 
 
 def refresh(conn: Connection, day: date) -> dict[str, int]:
+    """By other rules than the last: these tests change them."""
+    conn.execute(sa.text("update ledger.refresh set rules_sha256 = 'other' where is_head"))
     counts = ledger.refresh(conn, day)
     db.run(conn, "gate/discard_working_tables")
     return counts

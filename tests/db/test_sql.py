@@ -11,8 +11,16 @@ from childledger.db import SQL
 
 QUERIES = sorted(path for part in ("queries", "flags", "definitions", "checks") for path in (SQL / part).rglob("*.sql"))
 TEMPORARY = [path for path in QUERIES if path.name.startswith("create_")]
-READ_OTHERS = ["create_touched", "create_unlisted", "create_raised", "create_doubted", "create_told", "create_planned"]
-READ_OTHERS += ["create_stay", "create_doubt", "create_responsible"]
+READ_OTHERS = ["create_touched", "create_seen", "create_stay", "create_doubt", "create_turn", "create_responsible"]
+READ_OTHERS += [
+    "create_held",
+    "create_born",
+    "create_standing_fact",
+    "create_unlisted",
+    "create_raised",
+    "create_doubted",
+]
+READ_OTHERS += ["create_told", "create_planned"]
 """Temporary tables made from other ones, in order."""
 BINDS = {"as_of": "2026-06-30", "own_counties": "[]", "precedence": "[]", "under_age": 16, "known": None}
 BINDS |= {

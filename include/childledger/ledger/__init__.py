@@ -15,7 +15,7 @@ from sqlalchemy.engine import Connection
 
 from childledger import __version__, db
 from childledger.errors import CheckFailed, LedgerError
-from childledger.ledger import custody, duty, entries, facts, flags, items, past, sightings
+from childledger.ledger import custody, definitions, duty, entries, facts, flags, items, past, sightings
 from childledger.ledger.custody import answer as answer_offer
 from childledger.ledger.rules import rules
 from childledger.ledger.yields import suspended
@@ -36,14 +36,17 @@ def refresh(conn: Connection, as_of: date | None = None) -> dict[str, int]:
     opened = db.run(conn, "ledger/insert_refresh", as_of=day, rules_sha256=rules().sha256, code_version=__version__)
     refresh_id = opened.scalar_one()
     is_same = head and (head.rules_sha256, head.code_version) == (rules().sha256, __version__)
-    facts.sync(conn, day, head.as_of_date if head and is_same else None)
+    since = head.as_of_date if head and is_same and not definitions.begin_after(head.as_of_date, day) else None
+    facts.sync(conn, day, since)
+    items.find_conflicts(conn)
+    flags.take_visits(conn)
+    flags.take_lists(conn, day)
     sightings.sync(conn, day)
     entries.sync(conn, day)
-    items.find_conflicts(conn)
     custody.sync(conn, day)
-    flags.take_visits(conn)
     flags.sync(conn, day)
     entries.sync_standings(conn, day)
+    flags.await_day(conn, day)
     flags.sync_items(conn, day, refresh_id)
     items.sync(conn, day)
     db.run(conn, "ledger/judge_absences", **{kind: db.json(said) for kind, said in rules().departures.items()})

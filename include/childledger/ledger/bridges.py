@@ -16,7 +16,7 @@ from sqlalchemy.engine import Connection
 
 from childledger import calendar, db
 from childledger.errors import CheckFailed
-from childledger.ledger import definitions
+from childledger.ledger import definitions, facts
 from childledger.ledger.definitions import Definition
 
 CONDITIONS = {
@@ -84,6 +84,7 @@ def _path(first: Definition, second: Definition) -> Iterator[tuple[str, Definiti
 
 def _lay_out(conn: Connection, path: Sequence[Definition], day: date, known: int | None) -> None:
     """Who qualifies under each definition of a path, by its place in it."""
+    facts.touch_everybody(conn, day)
     definitions.prepare(conn, day, known)
     for tier in sorted({tier for definition in path for tier in definition.rests_on}):
         definitions.qualify(conn, definitions.at(tier, day), known=known)

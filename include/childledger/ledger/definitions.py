@@ -117,9 +117,14 @@ def at(tier: str, day: date) -> Definition:
     return begun[-1] if begun else versions[0]
 
 
+def begin_after(since: date, until: date) -> bool:
+    """Whether a version came into force after one day, by another: then all children are looked at."""
+    return any(since < found.valid_from <= until for found in definitions().values() if found.valid_from)
+
+
 def prepare(conn: Connection, day: date, known: int | None = None) -> None:
-    """Lay out what records said by a day of places, months, company and birth, all that definitions read; `known`: as a
-    refresh knew it.
+    """Lay out what was said of touched children by a day of places, months, company and birth: all that definitions
+    read; `known`: as a refresh knew it.
     """
     values = {"as_of": day, "precedence": db.json(precedence.by_feed()), "known": known}
     db.run(conn, "ledger/create_held", **values)

@@ -23,5 +23,13 @@ def sync(conn: Connection, day: date, since: date | None) -> None:
     db.run(conn, "ledger/delete_facts_gone")
     db.run(conn, "ledger/upsert_facts", **lasting)
     db.run(conn, "ledger/merge_mass_confirmations", **cadence.mass)
+    db.run(conn, "ledger/analyze_touched")
     told = {"precedence": db.json(precedence.by_feed()), "seen_by": cadence.seen_by}
     db.run(conn, "ledger/merge_profiles", as_of=day, **told)
+
+
+def touch_everybody(conn: Connection, day: date) -> None:
+    """Look at every child, outside a refresh."""
+    db.run(conn, "ledger/create_changed")
+    db.run(conn, "ledger/insert_everybody")
+    db.run(conn, "ledger/create_touched", since=None, as_of=day)

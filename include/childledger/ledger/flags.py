@@ -9,7 +9,7 @@ from datetime import date
 from sqlalchemy.engine import Connection
 
 from childledger import calendar, db, places
-from childledger.ledger import yields
+from childledger.ledger import definitions, yields
 from childledger.ledger.catalogue import catalogue
 from childledger.ledger.rules import rules
 
@@ -22,6 +22,14 @@ def take_visits(conn: Connection) -> None:
     db.run(conn, "ledger/insert_visits")
     verdicts = [vars(verdict) for verdict in catalogue().verdicts.values()]
     db.run(conn, "ledger/answer_flags", verdicts=db.json(verdicts))
+
+
+def take_lists(conn: Connection, day: date) -> None:
+    """Find the lists that are whole; where that turned, every child of the county is looked at."""
+    lists = rules().unlisted
+    values = {name: lists[name] for name in ("lists_needed", "held_back_share", "list_months")}
+    feeds = db.json([*lists["feeds"].values()])
+    db.run(conn, "ledger/merge_whole_lists", as_of=day, list_feeds=feeds, **values)
 
 
 def sync(conn: Connection, day: date) -> None:
@@ -46,14 +54,25 @@ def sync(conn: Connection, day: date) -> None:
     db.run(conn, "ledger/label_visits")
 
 
+def await_day(conn: Connection, day: date) -> None:
+    """Note for every child looked at the next day on which it changes though nobody says anything."""
+    ageing = [
+        {"kind": kind, "months": flag.months}
+        for flag in rules().flags.values()
+        if flag.months
+        for kinds in flag.raised_by.values()
+        for kind in kinds
+    ]
+    months = sorted({definition.months for definition in definitions.definitions().values()})
+    db.run(conn, "ledger/merge_awaited", as_of=day, months=months, ageing=db.json(ageing))
+
+
 def _gather(conn: Connection, day: date) -> None:
     """Lay out what the rules read, once for all of them."""
     db.run(conn, "ledger/create_standing_fact", as_of=day, kinds=db.json(catalogue().kinds))
     db.run(conn, "ledger/index_standing_fact")
     db.run(conn, "ledger/analyze_standing_fact")
-    lists = rules().unlisted
-    values = {name: lists[name] for name in ("lists_needed", "held_back_share", "list_months")}
-    db.run(conn, "ledger/create_unlisted", as_of=day, list_feeds=db.json([*lists["feeds"].values()]), **values)
+    db.run(conn, "ledger/create_unlisted")
     db.run(conn, "ledger/create_evidence")
 
 

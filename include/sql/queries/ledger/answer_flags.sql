@@ -1,7 +1,7 @@
 -- The latest visit with a verdict on the reason decides its flag, and any flag that was asked as one with it; of two verdicts
 -- of one visit that which finds it true. A verdict that says nothing of the reason leaves it as it was, and without any it is
 -- open, as when the visit was corrected or taken back. Decided anew for every flag.
--- Reads: followup.visit, followup.item. Writes: ledger.flag.  Binds: verdicts (rules/flags/verdicts.yaml).
+-- Reads: followup.visit, followup.item. Writes: ledger.flag, touched.  Binds: verdicts (rules/flags/verdicts.yaml).
 with rule as (
     select code, answer, concerns
     from jsonb_to_recordset(CAST(:verdicts AS jsonb)) as told (code text, answer text, concerns jsonb)
@@ -30,9 +30,16 @@ answered as (
     left join latest using (flag_id)
     where flag.status <> 'withdrawn'
         and (flag.status in ('confirmed', 'dismissed') or latest.verdict is not null)
+),
+turned as (
+    update ledger.flag as flag
+    set status = answered.status, verdict = answered.verdict, ended_date = answered.ended_date
+    from answered
+    where flag.flag_id = answered.flag_id
+        and (flag.status, flag.verdict, flag.ended_date) is distinct from (answered.status, answered.verdict, answered.ended_date)
+    returning flag.child_id
 )
-update ledger.flag as flag
-set status = answered.status, verdict = answered.verdict, ended_date = answered.ended_date
-from answered
-where flag.flag_id = answered.flag_id
-    and (flag.status, flag.verdict, flag.ended_date) is distinct from (answered.status, answered.verdict, answered.ended_date);
+insert into touched (child_id)
+select distinct child_id
+from turned
+where child_id not in (select child_id from touched);

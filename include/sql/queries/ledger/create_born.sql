@@ -1,4 +1,4 @@
--- Birth dates as best known by a day, or in the profiles of a refresh. Reads: conformed.source_record, identity.member,
+-- Birth dates of touched children as best known by a day, or in the profiles of a refresh. Reads: touched, conformed.source_record, identity.member,
 -- ledger.profile and its versions.
 -- Binds: as_of, precedence (rules/precedence.yaml); known: number of the refresh, null: as it is.
 create temporary table born on commit drop as
@@ -8,7 +8,8 @@ with ranking as (
 ),
 told as (
     select distinct on (member.child_id) member.child_id, record.birth_date, record.source_record_id
-    from identity.member as member
+    from touched
+    join identity.member as member using (child_id)
     join conformed.source_record as record using (source_record_id)
     left join ranking using (feed)
     where record.birth_date is not null

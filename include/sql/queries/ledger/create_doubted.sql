@@ -1,6 +1,7 @@
--- Flags that once rested on a withdrawn file, and since when they would have been raised without it: the first day one of
--- their sets of facts held whole without the file (the same said by another record will do), or the first refresh that
--- knew the files they rest on now; null when never. Reads: ledger.ground, conformed.source_record, raised, ledger.refresh.
+-- Flags of touched children that once rested on a withdrawn file, and since when they would have been raised without it: the
+-- first day one of their sets of facts held whole without the file (the same said by another record will do), or the first
+-- refresh that knew the files they rest on now; null when never. Reads: touched, ledger.ground, conformed.source_record,
+-- raised, ledger.refresh.
 create temporary table doubted on commit drop as
 with piece as (
     select
@@ -14,9 +15,11 @@ with piece as (
     cross join lateral jsonb_array_elements(ground.evidence) as part
     join conformed.source_record as record on record.source_record_id = CAST(part ->> 'source_record_id' AS bigint)
     where ground.flag_id in (
-        select touched.flag_id
-        from ledger.ground as touched
-        cross join lateral jsonb_array_elements(touched.evidence) as cited
+        select doubtful.flag_id
+        from touched
+        join ledger.flag as flag using (child_id)
+        join ledger.ground as doubtful using (flag_id)
+        cross join lateral jsonb_array_elements(doubtful.evidence) as cited
         join conformed.source_record as taken_back
             on taken_back.source_record_id = CAST(cited ->> 'source_record_id' AS bigint)
         where taken_back.status = 'withdrawn'

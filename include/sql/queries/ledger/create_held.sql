@@ -1,6 +1,6 @@
--- What held of each child and when, by the statements made until a day: of several the best-placed source, then the
+-- What held of each touched child and when, by the statements made until a day: of several the best-placed source, then the
 -- newest, as in the profile. A record that says the child died, returned or moved is a statement about its residence, too;
--- death does not expire. Townships are told apart by their county. Reads: ledger.fact and its versions,
+-- death does not expire. Townships are told apart by their county. Reads: touched, ledger.fact and its versions,
 -- conformed.source_record.
 -- Binds: as_of, precedence (rules/precedence.yaml); known: number of the refresh, null: as it is.
 create temporary table held on commit drop as
@@ -15,13 +15,15 @@ with departed (kind, value, reason) as (
 ),
 statement as materialized (
     select child_id, kind, value, false as departs, as_of_date, expires_date, source_record_id
-    from ledger.fact_as_known(CAST(:known AS bigint))
+    from touched
+    join ledger.fact_as_known(CAST(:known AS bigint)) using (child_id)
     where kind in ('hukou_code', 'residence_code', 'residence_since', 'lives_with')
         and as_of_date <= CAST(:as_of AS date)
     union all
     select fact.child_id, fact.kind, county.value || '/' || fact.value, false, fact.as_of_date, fact.expires_date,
         fact.source_record_id
-    from ledger.fact_as_known(CAST(:known AS bigint)) as fact
+    from touched
+    join ledger.fact_as_known(CAST(:known AS bigint)) as fact using (child_id)
     join ledger.fact_as_known(CAST(:known AS bigint)) as county
         on county.source_record_id = fact.source_record_id
         and county.kind = replace(fact.kind, 'township', 'code')
@@ -30,7 +32,8 @@ statement as materialized (
     union all
     select fact.child_id, 'residence_code', departed.reason, true, fact.as_of_date,
         case when departed.reason <> 'died' then fact.expires_date end, fact.source_record_id
-    from ledger.fact_as_known(CAST(:known AS bigint)) as fact
+    from touched
+    join ledger.fact_as_known(CAST(:known AS bigint)) as fact using (child_id)
     join departed using (kind, value)
     where fact.as_of_date <= CAST(:as_of AS date)
 ),

@@ -1,10 +1,11 @@
--- Every word that places a child who was seen in more than one county, and the day it could first be known: a correction
--- that says the same again was known when the corrected file came. Reads: ledger.placing, ledger.sighting,
+-- Every word that places a touched child who was seen in more than one county, and the day it could first be known: a correction
+-- that says the same again was known when the corrected file came. Reads: touched, ledger.placing, ledger.sighting,
 -- conformed.source_record, intake.receipt.
 create temporary table seen on commit drop as
 with mover as (
     select child_id
-    from ledger.sighting
+    from touched
+    join ledger.sighting using (child_id)
     group by child_id
     having min(county_code) <> max(county_code)
 )

@@ -1,5 +1,5 @@
--- What may raise a flag today: statements that count, of the kinds any rule reads, each with its feed, whether it is the
--- newest of its child and kind, and whether the child stands in a county's ledger. Reads: ledger.fact,
+-- What may raise a flag of a touched child today: statements that count, of the kinds any rule reads, each with its feed, whether it is the
+-- newest of its child and kind, and whether the child stands in a county's ledger. Reads: touched, ledger.fact,
 -- conformed.source_record, ledger.entry.  Binds: as_of, kinds.
 create temporary table standing_fact on commit drop as
 select
@@ -19,6 +19,7 @@ select
         where entry.left_date is null
             and entry.tier in ('monitored', 'candidate')
     ) as is_watched
-from ledger.valid_fact(CAST(:as_of AS date)) as fact
+from touched
+join ledger.valid_fact(CAST(:as_of AS date)) as fact using (child_id)
 join conformed.source_record as record using (source_record_id)
 where CAST(:kinds AS jsonb) ? fact.kind;

@@ -1,12 +1,13 @@
--- What decides who answers for a child, day by day: the first county that saw it, counties whose officers accepted, counties
+-- What decides who answers for a touched child, day by day: the first county that saw it, counties whose officers accepted, counties
 -- where sightings leave no doubt and nobody rejected, and the days custody ends (no county). Of one day the first by rank
--- counts. Reads: ledger.sighting, ledger.entry, ledger.proposal, ledger.answer, ledger.profile, ledger.fact.
+-- counts. Reads: touched, ledger.sighting, ledger.entry, ledger.proposal, ledger.answer, ledger.profile, ledger.fact.
 -- Binds: as_of, under_age, own_counties.
 create temporary table turn on commit drop as
 with seen as (
     select child_id, county_code, feed, first_seen, last_seen, until_date, is_own,
         CAST(:own_counties AS jsonb) ? county_code as is_ours
-    from ledger.sighting
+    from touched
+    join ledger.sighting using (child_id)
 ),
 origin as (
     select distinct on (seen.child_id)
@@ -16,7 +17,8 @@ origin as (
     from seen
     left join (
         select child_id, min(entered_date) as entered_date
-        from ledger.entry
+        from touched
+        join ledger.entry using (child_id)
         where coalesce(left_reason, '') not in ('merged', 'split', 'withdrawn')
         group by child_id
     ) as entered using (child_id)
@@ -40,10 +42,12 @@ finish as (
     from (
         select child_id, CAST(birth_date + make_interval(years => CAST(:under_age AS integer)) AS date) as day,
             'turned_16' as reason
-        from ledger.profile
+        from touched
+        join ledger.profile using (child_id)
         union all
         select child_id, as_of_date, 'died'
-        from ledger.fact
+        from touched
+        join ledger.fact using (child_id)
         where (kind = 'cancel_reason' or kind = 'verdict')
             and value = 'died'
             and as_of_date <= CAST(:as_of AS date)
@@ -69,7 +73,8 @@ turned as (
     union all
     select proposal.child_id, proposal.county_code, proposal.proposed_date, 'rule', 3,
         row_number() over (order by proposal.since_date, proposal.county_code desc)
-    from ledger.proposal as proposal
+    from touched
+    join ledger.proposal as proposal using (child_id)
     where proposal.is_sure
         and not exists (
             select 1

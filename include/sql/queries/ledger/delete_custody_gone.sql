@@ -1,6 +1,7 @@
--- Custody that is no longer what the turns say. Reads: responsible. Writes: ledger.custody.
+-- Custody of touched children that is no longer what the turns say. Reads: touched, responsible. Writes: ledger.custody.
 delete from ledger.custody as custody
-where not exists (
+where custody.child_id in (select child_id from touched)
+    and not exists (
     select 1
     from responsible
     where responsible.child_id = custody.child_id

@@ -1,6 +1,7 @@
--- Visits whose row was corrected or withdrawn. Writes: followup.visit.
+-- Visits whose row was corrected or withdrawn. Reads: changed, conformed.source_record. Writes: followup.visit.
 delete from followup.visit as visit
-where not exists (
+where visit.source_record_id in (select source_record_id from changed)
+    and not exists (
     select 1
     from conformed.source_record as record
     where record.source_record_id = visit.source_record_id

@@ -1,7 +1,7 @@
 -- Outcomes that came back, where the row is of the child the item is about; of two answers that contradict each other the
 -- one an officer chose, and until then none. Reads: conformed.source_record, identity.member, followup.conflict.
 -- Writes: followup.visit.
-insert into followup.visit (source_record_id, item_id, visited_date, outcome, verdict, other_verdict, is_disputed)
+insert into followup.visit as visit (source_record_id, item_id, visited_date, outcome, verdict, other_verdict, is_disputed)
 select
     record.source_record_id,
     item.item_id,
@@ -31,4 +31,9 @@ on conflict (source_record_id) do update set
     outcome = excluded.outcome,
     verdict = excluded.verdict,
     other_verdict = excluded.other_verdict,
-    is_disputed = excluded.is_disputed;
+    is_disputed = excluded.is_disputed
+where (visit.item_id, visit.visited_date, visit.outcome, visit.verdict, visit.other_verdict, visit.is_disputed)
+    is distinct from (
+        excluded.item_id, excluded.visited_date, excluded.outcome, excluded.verdict, excluded.other_verdict,
+        excluded.is_disputed
+    );

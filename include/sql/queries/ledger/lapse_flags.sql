@@ -1,7 +1,8 @@
--- Open flags whose evidence no longer holds: not solved, only no longer known. Reads: raised. Writes: ledger.flag.
+-- Open flags of touched children whose evidence no longer holds: not solved, only no longer known. Reads: touched, raised. Writes: ledger.flag.
 update ledger.flag as flag
 set status = 'lapsed', ended_date = CAST(:as_of AS date)
 where flag.status = 'open'
+    and flag.child_id in (select child_id from touched)
     and not exists (
         select 1
         from raised

@@ -1,12 +1,13 @@
--- Flags go where their evidence goes: with a child number that turned out to be another, and with the records a wrong link
+-- Flags of touched children go where their evidence goes: with a child number that turned out to be another, and with the records a wrong link
 -- had brought to another child; one of each kind of evidence, an answered one before an open one, and none that the other
--- child already has. Reads: identity.child, identity.member. Writes: ledger.flag.
+-- child already has. Reads: touched, identity.child, identity.member. Writes: ledger.flag.
 with home as (
     select flag.flag_id, min(member.child_id) as child_id
     from ledger.flag as flag
     cross join lateral jsonb_array_elements(flag.evidence) as piece
     join identity.member as member on member.source_record_id = CAST(piece ->> 'source_record_id' AS bigint)
     where flag.status <> 'withdrawn'
+        and flag.child_id in (select child_id from touched)
     group by flag.flag_id
     having min(member.child_id) = max(member.child_id)
 ),
@@ -22,6 +23,7 @@ moving as (
     join identity.child as child using (child_id)
     left join home using (flag_id)
     where flag.status <> 'withdrawn'
+        and flag.child_id in (select child_id from touched)
         and coalesce(home.child_id, child.merged_into) <> flag.child_id
         and not exists (
             select 1

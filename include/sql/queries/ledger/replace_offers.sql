@@ -1,6 +1,6 @@
--- Every proposal of a move to a county that does not answer for the child is put to it, unless an offer to it is open by
--- then or the rule passes the child on that day. What became of an offer is decided by dates alone: the first thing that happened to it. Reads: ledger.proposal,
--- ledger.custody, ledger.answer, identity.member, identity.child. Writes: ledger.offer.  Binds: as_of, answer_within_days.
+-- Every proposal of a move of a touched child to a county that does not answer for the child is put to it, unless an offer to it is open by
+-- then or the rule passes the child on that day. What became of an offer is decided by dates alone: the first thing that happened to it. Reads: touched,
+-- ledger.proposal, ledger.custody, ledger.answer, identity.member, identity.child. Writes: ledger.offer.  Binds: as_of, answer_within_days.
 with recursive rejection as (
     select
         coalesce(member.child_id, child.merged_into, child.child_id) as child_id,
@@ -26,7 +26,8 @@ asked as (
         proposal.until_date,
         upper(custody.period) as turned_date,
         next.county_code as turned_to
-    from ledger.proposal as proposal
+    from touched
+    join ledger.proposal as proposal using (child_id)
     join ledger.custody as custody
         on custody.child_id = proposal.child_id
             and custody.county_code <> proposal.county_code
@@ -112,19 +113,22 @@ found as (
 ),
 gone as (
     delete from ledger.offer as offer
-    where not exists (
+    where offer.child_id in (select child_id from touched)
+        and not exists (
         select 1
         from found
         where (found.child_id, found.county_code, found.offered_date)
             = (offer.child_id, offer.county_code, offer.offered_date)
     )
+    returning offer.offer_id
 )
 insert into ledger.offer (
     child_id, from_county_code, county_code, offered_date, due_date, is_review, state, reason, ended_date
 )
 select child_id, from_county_code, county_code, offered_date, due_date, is_review, state, reason, ended_date
 from found
-order by offered_date, child_id, county_code
+where (select count(*) from gone) is not null -- first what goes, then what ends: of one county one offer is open
+order by state = 'offered', offered_date, child_id, county_code
 on conflict (child_id, county_code, offered_date) do update set
     from_county_code = excluded.from_county_code,
     due_date = excluded.due_date,

@@ -1,5 +1,5 @@
 -- The days on which sightings propose a move: a source begins to see the child there, what spoke against it has run out, or
--- nothing leaves a doubt any more. Never where the child has been seen nowhere else by then. Reads: stay, doubt, seen,
+-- nothing leaves a doubt any more. Never where the child has been seen nowhere else by then. Reads: touched, stay, doubt, seen,
 -- ledger.sighting. Writes: ledger.proposal.  Binds: as_of, own_counties.
 with day as (
     select stay.child_id, stay.county_code, stay.since_date, min(seen.known_date) as proposed_date
@@ -59,7 +59,8 @@ found as (
 ),
 gone as (
     delete from ledger.proposal as proposal
-    where not exists (
+    where proposal.child_id in (select child_id from touched)
+        and not exists (
         select 1
         from found
         where (found.child_id, found.county_code, found.proposed_date)

@@ -1,5 +1,5 @@
--- Where every child is seen: rows of one kind of source in one county are one sighting until they no longer count or say
--- that the child left. Reads: ledger.placing. Writes: ledger.sighting.  Binds: as_of, departed (rules/absence.yaml).
+-- Where every touched child is seen: rows of one kind of source in one county are one sighting until they no longer count or say
+-- that the child left. Reads: touched, ledger.placing. Writes: ledger.sighting.  Binds: as_of, departed (rules/absence.yaml).
 with told as (
     select
         child_id,
@@ -9,7 +9,8 @@ with told as (
         max(expires_date) as expires_date,
         bool_or(is_own) as is_own,
         bool_and(is_leaving) as is_leaving
-    from ledger.placing(CAST(:as_of AS date), CAST(:departed AS jsonb))
+    from touched
+    join ledger.placing(CAST(:as_of AS date), CAST(:departed AS jsonb)) using (child_id)
     group by child_id, county_code, feed, seen_date
 ),
 begun as (
@@ -55,7 +56,8 @@ found as (
 ),
 gone as (
     delete from ledger.sighting as sighting
-    where not exists (
+    where sighting.child_id in (select child_id from touched)
+        and not exists (
         select 1
         from found
         where (found.child_id, found.county_code, found.feed, found.first_seen)

@@ -1,6 +1,6 @@
--- Stays in the ledger of a county that no record in force supports any more count nowhere, as if they had never been: the child's number was
+-- Stays of touched children in the ledger of a county that no record in force supports any more count nowhere, as if they had never been: the child's number was
 -- merged into another, its records are another child's now, or the file was withdrawn or corrected. The row stays.
--- Reads: spell, identity.child, identity.member. Writes: ledger.entry.
+-- Reads: touched, spell, identity.child, identity.member. Writes: ledger.entry.
 update ledger.entry as stood
 set
     left_date = stood.entered_date,
@@ -16,6 +16,7 @@ set
     end
 from identity.child as child
 where child.child_id = stood.child_id
+    and stood.child_id in (select child_id from touched)
     and coalesce(stood.left_reason, '') not in ('merged', 'split', 'withdrawn')
     and not exists (
         select 1

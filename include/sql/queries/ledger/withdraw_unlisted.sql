@@ -1,9 +1,10 @@
 -- Flags that a child is on no list, where a list that made the county's lists whole was taken back: the list says nothing of
--- anybody any more, so they were never raised. Reads: raised, intake.receipt. Writes: ledger.flag.
+-- anybody any more, so they were never raised. Reads: touched, raised, intake.receipt. Writes: ledger.flag.
 -- Binds: as_of, list_feeds (rule → feed, rules/absence.yaml).
 update ledger.flag as flag
 set status = 'withdrawn', ended_date = CAST(:as_of AS date)
 where flag.status = 'open'
+    and flag.child_id in (select child_id from touched)
     and CAST(:list_feeds AS jsonb) ? flag.flag_code
     and not exists (
         select 1

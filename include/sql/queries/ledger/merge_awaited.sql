@@ -1,0 +1,60 @@
+-- The next day on which each touched child changes by the calendar alone: a statement stops counting or its own last day
+-- passes, evidence gets too old for a rule, the months of a definition, a birthday (the day after in a leap year), a
+-- word of where the child lives could be known, an offer is due. Reads: touched, ledger.fact, ledger.profile, seen,
+-- ledger.offer. Writes: ledger.awaited.  Binds: as_of, months (of definitions), ageing (fact kind, months).
+with told as (
+    select
+        fact.child_id,
+        least(
+            case when fact.expires_date > CAST(:as_of AS date) then fact.expires_date end,
+            case
+                when fact.kind like '%\_until' and CAST(fact.value AS date) >= CAST(:as_of AS date)
+                    then CAST(fact.value AS date) + 1
+            end
+        ) as day
+    from touched
+    join ledger.fact as fact using (child_id)
+    union all
+    select fact.child_id, CAST(fact.as_of_date + make_interval(months => ageing.months) AS date)
+    from jsonb_to_recordset(CAST(:ageing AS jsonb)) as ageing (kind text, months integer)
+    join ledger.fact as fact using (kind)
+    join touched using (child_id)
+    union all
+    select fact.child_id, CAST(CAST(fact.value AS date) + make_interval(months => months) AS date)
+    from touched
+    join ledger.fact as fact using (child_id)
+    cross join unnest(CAST(:months AS integer [])) as months
+    where fact.kind = 'residence_since'
+    union all
+    select profile.child_id, mark.day + later
+    from touched
+    join ledger.profile as profile using (child_id)
+    cross join lateral (
+        select CAST(profile.birth_date + make_interval(
+            years => CAST(date_part('year', age(CAST(:as_of AS date), profile.birth_date)) AS integer) + turned
+        ) AS date)
+        from generate_series(0, 1) as turned
+    ) as mark (day)
+    cross join generate_series(0, 1) as later
+    union all
+    select seen.child_id, seen.known_date + later
+    from seen
+    cross join generate_series(0, 1) as later
+    union all
+    select offer.child_id, offer.due_date
+    from touched
+    join ledger.offer as offer using (child_id)
+    where offer.state = 'offered'
+),
+next as (
+    select touched.child_id, min(told.day) filter (where told.day > CAST(:as_of AS date)) as day
+    from touched
+    left join told using (child_id)
+    group by touched.child_id
+)
+merge into ledger.awaited as awaited
+using next
+on next.child_id = awaited.child_id
+when matched and next.day is null then delete
+when matched and next.day <> awaited.day then update set day = next.day
+when not matched and next.day is not null then insert (child_id, day) values (next.child_id, next.day);
