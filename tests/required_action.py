@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
-from childledger.settings import INCLUDE, Settings
+from childledger.settings import Settings
+from dag_runs import environment
 
 SCRIPT = """
 import json, logging, os, sys
@@ -66,16 +66,7 @@ print(json.dumps({"states": states, "asked": asked, "woken": woken, "run": str(r
 
 def run_dag(settings: Settings, home: Path, dag_id: str, ask: str, answer: tuple[str, str]) -> Any:
     """Run a DAG that puts one question to a person, who answers (option, reason): states, what was asked and woken."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(("AIRFLOW", "CHILDLEDGER"))}
-    environment |= {
-        "AIRFLOW_HOME": str(home / "airflow"),
-        "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
-        "AIRFLOW__CORE__DAGS_FOLDER": str(INCLUDE.parent / "dags"),
-        "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{home}/airflow.db",
-        "CHILDLEDGER_HOME": str(settings.home),
-        "CHILDLEDGER_DATABASE_URL": settings.database_url,
-    }
     command = [sys.executable, "-c", SCRIPT, dag_id, ask, *answer]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120)
+    done = subprocess.run(command, env=environment(settings, home), capture_output=True, text=True, timeout=120)
     assert done.returncode == 0, done.stderr[-4000:]
     return json.loads(done.stdout.splitlines()[-1])

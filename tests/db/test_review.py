@@ -31,6 +31,21 @@ def test_undoing_is_a_word_and_the_one_before_counts_again(settings: Settings) -
     assert scalar(settings, "select count(*) from identity.judgement") == 2
 
 
+def test_a_word_is_about_the_senders_keys_and_so_is_its_undoing_or_doubt(settings: Settings) -> None:
+    """July's rows inherit what was said of June's; of all that is said of the two keys the newest counts."""
+    left, right = two(settings)
+    pipeline.judge_records(settings, left, right, "SAME", "看过户口簿", "wang")
+    office.drop_pupils(settings, [office.pupil(1)], "20260731")
+    office.drop_survey(settings, [stranger(1, id_number="", surveyed_on="2026-07-20")], "20260731")
+    assert run(settings)["children"] == 1
+    pipeline.shield(settings, child_of(settings, left), "shielded", "公安来函", "zhao")
+    july = [row[0] for row in rows(settings, "select source_record_id from identity.member order by 1")][2:]
+    unsure, waits = pipeline.judge_records(settings, july[0], july[1], "UNSURE", "说不准", "sun")
+    assert waits and resolve(settings) == 1  # it would split the shielded child, though it was said of other rows
+    pipeline.confirm_judgement(settings, unsure, "确实说不准", "li")
+    assert resolve(settings) == 2
+
+
 def test_nothing_said_is_ever_changed_or_deleted(settings: Settings) -> None:
     left, right = two(settings)
     number, _ = pipeline.judge_records(settings, left, right, "UNSURE", "看不清", "wang")

@@ -314,6 +314,22 @@ def test_a_same_never_joins_two_known_children() -> None:
     assert groups(found) == apart({0, 1}, {2, 3}) and reasons(found) == {"conflicting_numbers"}
 
 
+def test_a_same_says_whose_number_it_is_however_often_the_slip_is_sent_again() -> None:
+    slip = TWIN_HOME | {"name": "王晓亮", "id_number": BOY_ID}
+    rows = (BOY_HOME, BOY_HOME, TWIN_HOME, slip, slip)
+    assert groups(link(*rows)) == apart({0, 1}, {2}, {3, 4})
+    assert groups(link(*rows, same=[(2, 3), (2, 4)])) == apart({0, 1}, {2, 3, 4})
+    assert groups(link(*rows, same=[(0, 3), (0, 4), (1, 3), (1, 4)])) == apart({0, 1, 3, 4}, {2})
+    nobodys = (*rows[:2], without_id(TWIN_HOME), *rows[3:])
+    assert groups(link(*nobodys, same=[(2, 3), (2, 4)])) == apart({0, 1}, {2, 3, 4})
+
+
+def test_whom_a_person_told_apart_is_no_rival_any_more() -> None:
+    cousin = BOY_HOME | {"guardian_phone": "13900000009", "guardian_name": "李刚"}
+    parted = link(BOY_HOME, BOY_HOME, cousin, cousin, different=[(0, 2), (0, 3), (1, 2), (1, 3)])
+    assert groups(parted) == apart({0, 1}, {2, 3}) and parted.review.empty
+
+
 def test_a_visit_row_follows_the_number_it_names_unless_it_contradicts() -> None:
     visit = {"feed": "townships.visits", "name": "王小明"}
     found = link(BOY, BOY, visit, agreed=[(2, 0)])

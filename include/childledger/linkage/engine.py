@@ -22,7 +22,7 @@ from childledger.linkage.rules import Rules
 from childledger.linkage.sets import run
 
 TABLES = (
-    "dead_identity", "divided", "told", "given_edge", "unit", "edge", "loose", "residue", "cluster", "decided",
+    "dead_identity", "divided", "told", "slip", "given_edge", "unit", "edge", "loose", "residue", "cluster", "decided",
     "repairable",
 )  # fmt: skip
 OF_EDGES = ("weight", "exact", "links", "rival", "likeness", "fragile", "numbered")
@@ -72,10 +72,11 @@ class Engine:
         for step in (
             "create_turned_identity", "delete_dead_identities", "insert_dead_identities", "create_recalled",
             "insert_recalled", "insert_recalled_outgoing", "delete_outgoing", "create_turned_word", "delete_told",
-            "insert_told", "create_placed", "create_divided_now", "create_recalled_by_word", "insert_recalled",
-            "insert_recalled_outgoing", "insert_recalled_placed", "delete_outgoing", "delete_divided",
-            "insert_divided", "insert_records", "create_touched", "delete_units", "insert_units", "delete_loose",
-            "insert_loose", "create_lost_edge", "delete_edges",
+            "insert_told", "create_slip_now", "create_recalled_by_slip", "insert_recalled", "insert_recalled_outgoing",
+            "delete_outgoing", "delete_slips", "insert_slips", "create_placed", "create_divided_now",
+            "create_recalled_by_word", "insert_recalled", "insert_recalled_outgoing", "insert_recalled_placed",
+            "delete_outgoing", "delete_divided", "insert_divided", "insert_records", "create_touched", "delete_units",
+            "insert_units", "delete_loose", "insert_loose", "create_lost_edge", "delete_edges",
         ):  # fmt: skip
             run(self.con, f"linkage/{step}")
 

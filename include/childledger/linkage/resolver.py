@@ -130,10 +130,15 @@ class _State:
         excluded = _differ(rows, one, other)
         if every:
             excluded |= self.records[one] + self.records[other] > self.bounds.largest
-        if self.bounds.apart.shape[1]:
-            told = _codes(self.label[self.bounds.apart[0]], self.label[self.bounds.apart[1]], len(self.label))
-            excluded |= np.isin(_codes(one, other, len(self.label)), told)
-        return excluded
+        return excluded | self._told_apart(one, other)
+
+    def _told_apart(self, one: Ints, other: Ints) -> Flags:
+        """Which pairs of clusters people told apart."""
+        if not self.bounds.apart.shape[1]:
+            return np.zeros(len(one), dtype=bool)
+        told = _codes(self.label[self.bounds.apart[0]], self.label[self.bounds.apart[1]], len(self.label))
+        found: Flags = np.isin(_codes(one, other, len(self.label)), told)
+        return found
 
     def _contradicts(self, edges: Ints, low: Ints, high: Ints) -> Flags:
         """Which weak edges join two different numbers, though each is of one record alone: none of a name that is the
@@ -147,15 +152,19 @@ class _State:
         return found
 
     def _too_close(self, chosen: Ints, low: Ints, high: Ints, margin: float) -> Flags:
-        """Which chosen edges have a rival within the margin, of a name no less alike, that their other end excludes."""
+        """Which chosen edges have a rival within the margin, of a name no less alike, that their other end excludes.
+
+        Whom a person told apart from this end is no rival: that doubt is settled.
+        """
         if not len(chosen):
             return np.zeros(0, dtype=bool)
         asked = np.zeros(len(self.label), dtype=bool)
         asked[low] = asked[high] = True
-        near = asked[self.label[self.edges.low]] | asked[self.label[self.edges.high]]
+        ends = self.label[self.edges.low], self.label[self.edges.high]
+        near = (asked[ends[0]] | asked[ends[1]]) & ~self._told_apart(*ends)
         rivals = np.tile(np.flatnonzero(near), 2)
-        start = self.label[np.concatenate([self.edges.low[near], self.edges.high[near]])]
-        goal = self.label[np.concatenate([self.edges.high[near], self.edges.low[near]])]
+        start = np.concatenate([ends[0][near], ends[1][near]])
+        goal = np.concatenate([ends[1][near], ends[0][near]])
         order = np.argsort(start, kind="stable")
         rivals, start, goal = rivals[order], start[order], goal[order]
         vague = (self.edges.likeness[chosen] < 0) | self.edges.fragile[chosen]

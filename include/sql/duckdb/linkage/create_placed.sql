@@ -1,10 +1,11 @@
 -- The natural unit of what came in: the same child's number under the same name, unless the birth date says another
--- month than the number; or the very same statement; else the record itself. Reads: fresh, dead_identity.
+-- month than the number; or the very same statement; else the record itself. Reads: fresh, dead_identity, slip.
 create or replace temp table placed as
 with trusted as (
-    select fresh.*, case when dead.id_number is null then fresh.stated_id end as id_number
+    select fresh.*, case when dead.id_number is null and slip.rid is null then fresh.stated_id end as id_number
     from fresh
     left join dead_identity as dead on dead.id_number = fresh.stated_id
+    left join slip on slip.rid = fresh.rid
 )
 select
     *,

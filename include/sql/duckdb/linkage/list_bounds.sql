@@ -1,6 +1,6 @@
--- What bounds a cluster: the number of a firm unit, or of one that another with a near name vouches for; and what a child
--- has one of, where another record bears it too, and (`single_`) where none does. Reads: edge, dirty, unit, record,
--- supported.
+-- What bounds a cluster: the number of a firm unit, or of one that another with a near name, or a person, vouches for; and
+-- what a child has one of, where another record bears it too, and (`single_`) where none does. Reads: edge, dirty, unit,
+-- record, supported.
 with met as (
     select low as unit from edge where low in (select unit from dirty)
     union
@@ -9,9 +9,7 @@ with met as (
     select unnest([low, high]) as unit
     from edge
     where low in (select unit from dirty)
-        and route = 'identity'
-        and name >= 3
-        and links
+        and (route = 'identity' and name >= 3 and links or route = 'judged')
 )
 select
     unit.unit,

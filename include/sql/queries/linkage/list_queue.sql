@@ -39,6 +39,17 @@ ranked as (
             where behind.child_id in (side.left_child_id, side.right_child_id)
         ) as records
     from side
+),
+unsure as (
+    select
+        max(word.judgement_id) as judgement_id,
+        least(one.record_id, other.record_id) as left_record_id,
+        greatest(one.record_id, other.record_id) as right_record_id
+    from identity.standing_word as word
+    cross join lateral unnest(word.left_rows) as one (record_id)
+    cross join lateral unnest(word.right_rows) as other (record_id)
+    where word.verdict = 'UNSURE'
+    group by 2, 3
 )
 select
     pair.pair_id,
@@ -60,9 +71,8 @@ join conformed.source_record as left_record on left_record.source_record_id = pa
 join intake.receipt as left_receipt on left_receipt.receipt_id = left_record.receipt_id
 join conformed.source_record as right_record on right_record.source_record_id = pair.right_record_id
 join intake.receipt as right_receipt on right_receipt.receipt_id = right_record.receipt_id
-left join identity.standing_word as unsure
+left join unsure
     on (unsure.left_record_id, unsure.right_record_id) = (pair.left_record_id, pair.right_record_id)
-    and unsure.verdict = 'UNSURE'
 order by
     unsure.judgement_id is not null,
     cardinality(ranked.marks) desc,

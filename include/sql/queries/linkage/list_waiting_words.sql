@@ -10,7 +10,7 @@ select
     coalesce(word.undone_at, word.judged_at) as said_at
 from identity.word
 left join identity.standing_word as newer
-    on (newer.left_record_id, newer.right_record_id) = (word.left_record_id, word.right_record_id)
+    on newer.subject = word.subject
     and newer.judgement_id > word.judgement_id
 where (word.is_waiting or word.is_undo_waiting)
     and newer.judgement_id is null

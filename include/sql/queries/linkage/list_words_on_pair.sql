@@ -1,4 +1,4 @@
--- What people said of two records, oldest first. Reads: identity.word, identity.standing_word.
+-- What people said of two records, or of others of their keys, oldest first. Reads: identity.word, identity.standing_word.
 select
     word.judgement_id as judgement,
     word.verdict,
@@ -10,5 +10,6 @@ select
     word.is_waiting or word.is_undo_waiting as waits
 from identity.word
 left join identity.standing_word as standing using (judgement_id)
-where (word.left_record_id, word.right_record_id) = (CAST(:left AS bigint), CAST(:right AS bigint))
+where (CAST(:left AS bigint) = any (word.left_rows) and CAST(:right AS bigint) = any (word.right_rows))
+    or (CAST(:right AS bigint) = any (word.left_rows) and CAST(:left AS bigint) = any (word.right_rows))
 order by word.judgement_id;

@@ -17,5 +17,5 @@ select
     end as state
 from identity.word
 left join identity.standing_word as standing using (judgement_id)
-where :child_id in (word.left_child_id, word.right_child_id)
+where :child_id = any (word.left_children || word.right_children)
 order by word.judgement_id;

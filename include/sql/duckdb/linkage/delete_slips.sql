@@ -1,0 +1,2 @@
+-- Writes: slip.
+delete from slip;
