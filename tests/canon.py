@@ -94,12 +94,14 @@ PARTS = {
 }
 
 
-def dump(settings: Settings, *, history: bool = False) -> dict[str, list[str]]:
+def dump(
+    settings: Settings, *, history: bool = False, parts: dict[str, str] = PARTS, labels: str = LABELS
+) -> dict[str, list[str]]:
     """Return every part of the ledger as sorted text."""
     with db.transaction(settings.database_url) as conn:
         return {
-            part: sorted(str(tuple(row)) for row in conn.execute(sa.text(LABELS + query), {"history": history}))
-            for part, query in PARTS.items()
+            part: sorted(str(tuple(row)) for row in conn.execute(sa.text(labels + query), {"history": history}))
+            for part, query in parts.items()
         }
 
 

@@ -37,7 +37,7 @@ FLOORS = {
         "stages": "intake staging validation conforming linkage ledger followup register tickets gate reports "
         "entitlement rounds",
         "surfaces": "pipeline cli desk linking flagging entitling closing custodian signoff explaining summary trace "
-        "services docketing dagkit web generate checking forms visiting clocks defining",
+        "services docketing timeline dagkit web generate checking forms visiting clocks defining",
     }.items()
 }
 """Lowest first. A module imports from its own floor or below; stages never import each other."""

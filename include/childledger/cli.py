@@ -22,6 +22,7 @@ from childledger import (
     entitling,
     flagging,
     linking,
+    timeline,
     visiting,
 )
 from childledger.errors import LedgerError, sealed
@@ -122,6 +123,7 @@ def _parser() -> argparse.ArgumentParser:
         ("--receipt", {"type": int, "help": "receipt number"}),
     )
     desk.commands(add)
+    timeline.commands(add)
     linking.commands(add)
     flagging.commands(add)
     entitling.commands(add)
