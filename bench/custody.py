@@ -89,20 +89,21 @@ def simulate(url: str, people: int, months: int, seed: int = 7) -> Count:
     world = World(found(seed, ends[0], people, counties), Random(seed), known)
     for month, end in enumerate(ends):
         if month:
-            _move(world, end)
+            move(world, end)
         with db.transaction(url) as conn:
             _report(conn, world, month)
-            _join(conn, world)
+            join(conn, world)
         with db.transaction(url) as conn:
             ledger.refresh(conn, end + timedelta(ARRIVES_WITHIN))
-            _answer(conn, world, end + timedelta(ARRIVES_WITHIN))
+            answer(conn, world, end + timedelta(ARRIVES_WITHIN))
             if month % 6 == 5:
                 world.pools.append(conn.execute(sa.text("select count(*) from ledger.pool")).scalar_one())
     with db.transaction(url) as conn:
         return _count(conn, world, ends[-1] + timedelta(ARRIVES_WITHIN))
 
 
-def _move(world: World, end: date) -> None:
+def move(world: World, end: date) -> None:
+    """The province at the end of another month."""
     before = world.province
     world.province = step(before, end, MOVING)
     was, now = (p.homes["residence"][before.children["home"]] for p in (before, world.province))
@@ -119,7 +120,7 @@ def _report(conn: Connection, world: World, month: int) -> None:
             continue
         by_county: dict[str, list[Row]] = {}
         for county, uid, row in meant(world.contracts[feed], export(world.province, people)):
-            number = _number(conn, world, uid, feed)
+            number = number_of(conn, world, uid, feed)
             if row["residence"] in counties:
                 world.told.setdefault(number, (end, _sixteenth(row["birth"])))
             by_county.setdefault(county, []).append(Row(number, **row, key=f"{uid} {number}"))
@@ -131,7 +132,7 @@ def _sixteenth(birth: date) -> date:
     return date(birth.year + 16, birth.month, min(birth.day, 28) if birth.month == 2 else birth.day)
 
 
-def _number(conn: Connection, world: World, uid: int, feed: str) -> int:
+def number_of(conn: Connection, world: World, uid: int, feed: str) -> int:
     """The number a feed's row of a child comes under: mostly the child's."""
     if (uid, feed) not in world.apart and uid in world.numbers and world.dice.random() < MISTAKEN:
         world.apart[uid, feed] = children(conn, 1)[0]
@@ -140,7 +141,7 @@ def _number(conn: Connection, world: World, uid: int, feed: str) -> int:
     return world.apart.get((uid, feed), world.numbers[uid])
 
 
-def _join(conn: Connection, world: World) -> None:
+def join(conn: Connection, world: World) -> None:
     """Some of the numbers wrongly apart turn out to be one child."""
     move = sa.text("update identity.member set child_id = :to where child_id = :of")
     point = sa.text("update identity.child set merged_into = :to where child_id = :of or merged_into = :of")
@@ -153,12 +154,12 @@ def _join(conn: Connection, world: World) -> None:
             world.joined += 1
 
 
-def _answer(conn: Connection, world: World, day: date) -> None:
-    """Officers answer what is open, within two weeks, each county in its own way."""
+def answer(conn: Connection, world: World, day: date, within: int = 14) -> None:
+    """Officers answer what is open, within so many days, each county in its own way."""
     ways = dict(zip(world.province.counties, ANSWERS, strict=True))
     waiting = conn.execute(sa.text("select offer_id, county_code from ledger.offer where state = 'offered' order by 1"))
     for offer in waiting.all():
-        on = day + timedelta(world.dice.randrange(14))
+        on = day + timedelta(world.dice.randrange(within))
         way = ways.get(offer.county_code, "silent")
         if way == "accepts" or (way == "rejects" and world.dice.random() < 0.5):
             ledger.answer_offer(conn, offer.offer_id, "officer", on)

@@ -2,6 +2,7 @@
 
     python -m bench.followup deliver   100,000 items: enqueue, plan, write every list, mark told; seconds of each
     python -m bench.followup kills     200 kills of a process that delivers to folders and to a system: lost and doubled
+    python -m bench.followup simulate  three years of a province whose people visit, miss and answer: the bars, a page
 
 A PostgreSQL of its own is started in a temporary folder and removed.
 """
@@ -199,15 +200,29 @@ def _judge(settings: Settings, system: Receiver) -> dict[str, int]:
     }
 
 
+def simulate(options: argparse.Namespace) -> None:
+    from bench import bars, simulation
+
+    with office() as settings:
+        began = time.monotonic()
+        course = simulation.run(settings, options.children, 52 * options.years, options.seed)
+        seconds = time.monotonic() - began
+        print("\n".join(bars.report(course, options.children, seconds, options.page)))
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="python -m bench.followup", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("part", choices=["deliver", "kills"])
+    parser.add_argument("part", choices=["deliver", "kills", "simulate"])
     parser.add_argument("--items", type=int, default=100_000)
     parser.add_argument("--kills", type=int, default=200)
+    parser.add_argument("--children", type=int, default=1000)
+    parser.add_argument("--years", type=int, default=3)
+    parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--page", type=Path, help="write the simulation's report with charts here (HTML)")
     options = parser.parse_args(arguments)
-    {"deliver": deliver, "kills": kills}[options.part](options)
+    {"deliver": deliver, "kills": kills, "simulate": simulate}[options.part](options)
     return 0
 
 

@@ -33,9 +33,11 @@ DELIVERY = sa.text(
 )
 RECORD = (
     "source_record_id", "receipt_id", "line_number", "feed", "county_code", "as_of_date", "record_key", "name",
-    "birth_date", "residence_code", "hukou_code", "facts",
+    "birth_date", "residence_code", "hukou_code", "address", "guardian_name", "guardian_id_number", "guardian_phone",
+    "facts",
 )  # fmt: skip
 MEMBER = ("source_record_id", "child_id", "route", "rule_version", "evidence")
+HOME = ("address", "guardian_name", "guardian_id_number", "guardian_phone")
 LINES_PER_RECEIPT = 10_000_000
 
 
@@ -50,6 +52,11 @@ class Row:
     facts: dict[str, str] = field(default_factory=dict)
     key: str = ""
     """The child's number if empty."""
+    name: str | None = None
+    day: date | None = None
+    """Of an event: its own day, not that of the file."""
+    home: tuple[str | None, ...] = (None, None, None, None)
+    """What the columns HOME say."""
 
 
 def children(conn: Connection, count: int) -> list[int]:
@@ -72,8 +79,8 @@ def tell(
         RECORD,
         (
             (
-                number, receipt, line, feed, county_code, as_of, row.key or str(row.child_id), f"child {row.child_id}",
-                row.birth, row.residence, row.hukou, db.json(row.facts),
+                number, receipt, line, feed, county_code, row.day or as_of, row.key or str(row.child_id),
+                row.name or f"child {row.child_id}", row.birth, row.residence, row.hukou, *row.home, db.json(row.facts),
             )
             for number, line, row in numbered
         ),
@@ -99,4 +106,5 @@ def meant(contract: Contract, listed: Table) -> Iterator[tuple[str, int, dict[st
             if value != ""
         }
         where = {"residence": str(listed["residence_code"][place]), "hukou": str(listed["hukou_code"][place])}
-        yield str(listed["county"][place]), uid, {**where, "birth": listed["birth_date"][place], "facts": row}
+        who = {"name": listed["name"][place], "home": tuple(listed[name][place] or None for name in HOME)}
+        yield str(listed["county"][place]), uid, {**where, **who, "birth": listed["birth_date"][place], "facts": row}

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from bench import custody
+from bench import bars, custody, simulation
+
+from childledger import db
+from childledger.settings import Settings
 
 
 def test_every_day_of_every_child_has_one_county(ledger_url: str) -> None:
@@ -11,3 +14,12 @@ def test_every_day_of_every_child_has_one_county(ledger_url: str) -> None:
     assert (count.gaps, count.overlaps) == (0, 0)
     told = "\n".join(count.lines)
     assert "transfers          0" not in told and ", and 0 numbers" not in told, told
+
+
+def test_who_reads_only_what_is_delivered_reaches_every_home_or_is_shown_why_not(settings: Settings) -> None:
+    course = simulation.run(settings, 150, weeks=5, seed=3)
+    with db.transaction(settings.database_url) as conn:
+        found = bars.read(conn, course)
+    assert [bar for bar in bars.bars(course, found) if not bar.holds] == []
+    assert sum(week["trips"] for week in course.weeks) > 5
+    assert {item.queue for item in found.items if item.first_days is not None} == {"visit", "desk"}
