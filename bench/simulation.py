@@ -63,7 +63,7 @@ GUARDIAN = {
 PLAIN = ("vagrancy", "behaviour_concern", "self_referral", "dropped_out", "unattended")
 GRADES = {"disability_severe": ("一级", "二级"), "disability_other": ("三级", "四级")}
 RECOGNISED = ("孤儿", "事实无人抚养", "监护")
-REASONS = ("no_capacity", "no_village", "returned", "late")
+REASONS = ("no_capacity", "no_village", "returned", "moved", "late")
 """Why an item stands in a township's list of what was not, or can't be, done in time."""
 RAISED = sa.text("""
     select flag_id, child_id, flag_code, county_code, evidence_fingerprint

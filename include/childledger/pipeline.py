@@ -229,8 +229,10 @@ def deliver(settings: Settings, at: datetime | None = None) -> int:
     `at`: the moment clocks are read at; now if absent.
     """
     titles = {code: (flag.title, flag.severity) for code, flag in ledger.rules().flags.items()}
+    moment = (at or datetime.now(BEIJING)).astimezone(BEIJING)
     with db.transaction(settings.database_url) as conn:
-        delivered = followup.deliver(conn, settings, titles, ledger.suspended(conn), at or datetime.now(BEIJING))
+        ledger.duty.owe_visits(conn, moment.date())
+        delivered = followup.deliver(conn, settings, titles, ledger.suspended(conn), moment)
         endpoints = followup.outbox.endpoints(conn)
     for endpoint in endpoints:  # some calls to a transaction: a crash repeats a few, and their keys tell
         after: int | None = 0

@@ -127,3 +127,74 @@ def test_ranks_above_read_a_digest_once_a_week_and_what_the_city_was_told_of(set
     pipeline.deliver(settings, moment(date(2026, 7, 15)))
     assert read(county, "周报_2026年第28周")["counties"] == [told]  # what was told stays told
     assert read(city, "督办清单_410100")["supervised"] == []
+
+
+ENTRY = """
+    insert into ledger.entry (child_id, county_code, tier, stay, definition_version, entered_date)
+    select child_id, residence_code, 'monitored', 1, '-', date '2025-01-01' from ledger.profile
+"""
+MOVED = """
+    with receipt as (
+        insert into intake.receipt (department, county_code, feed, file_name, sha256, sm3, byte_count, as_of_date)
+        values ('townships', '410105', 'townships.visits', '-', '-', '', 0, :day) returning receipt_id
+    ),
+    record as (
+        insert into conformed.source_record
+            (source_record_id, receipt_id, line_number, feed, county_code, as_of_date, record_key)
+        select receipt_id * 10000000 + 1, receipt_id, 1, 'townships.visits', '410105', :day, '-' from receipt
+        returning source_record_id
+    )
+    insert into followup.visit (source_record_id, item_id, visited_date, outcome)
+    select source_record_id, :item, :day, 'moved' from record
+"""
+
+
+def test_who_is_due_to_be_seen_again_is_seen_on_the_trip_of_the_household_or_after_all_tasks(
+    settings: Settings,
+) -> None:
+    workdays(settings)
+    asked, sibling = queue(settings, **MOTHER, severity="normal", due_date=FORTNIGHT), queue(settings, **MOTHER)
+    others, elsewhere = queue(settings, 5, severity="normal", due_date=FORTNIGHT), queue(settings, village="第五社区")
+    (alone,) = queue(settings, name="独自到期")
+    routine = (*sibling, alone, *elsewhere)
+    run(
+        settings,
+        "update followup.item set state = 'closed', ended_date = due_date where item_id = any(:i)",
+        i=[*routine],
+    )
+    run(settings, ENTRY)
+    run(settings, "update ledger.profile set last_seen_date = '2026-06-01'")
+    pipeline.deliver(settings, moment(FRIDAY))
+    folder = settings.queues / COUNTY / "花园路街道"
+    plan = read(folder / "第三社区", "走访计划_第三社区")
+    assert {item["item_id"] for item in plan["items"]} == {*asked, *others}
+    with_task, without = plan["routine"]
+    tasks = {item["item_id"]: item for item in plan["items"]}
+    assert with_task["household"] == tasks[asked[0]]["household"]
+    assert with_task["planned_date"] == tasks[asked[0]]["planned_date"]
+    assert without["name"] == "独自到期" and without["planned_date"] >= max(
+        item["planned_date"] for item in plan["items"]
+    )
+    assert [visit["planned_date"] for visit in read(folder / "第五社区", "走访计划_第五社区")["routine"]] == [
+        "2026-07-10"
+    ]
+    book = openpyxl.load_workbook(folder / "第三社区" / "走访计划_第三社区.xlsx")
+    assert book.sheetnames == ["走访计划", "例行走访"] and book["例行走访"].max_row == 4
+    summary = read(folder, "走访汇总_花园路街道")
+    assert (summary["unmet"], summary["routine_unmet"]) == ([], 3)
+    run(settings, "update ledger.profile set last_seen_date = '2026-07-09'")
+    pipeline.deliver(settings, moment(FRIDAY))
+    assert not [*(folder / "第五社区").glob("走访*")]  # seen: nobody of that village is due within the plan
+
+
+def test_who_was_found_to_have_moved_is_not_gone_to_again_until_somebody_tells_of_it(settings: Settings) -> None:
+    workdays(settings)
+    (gone,), (here,) = queue(settings), queue(settings)
+    run(settings, MOVED, day=FRIDAY, item=gone)
+    pipeline.deliver(settings, moment(MONDAY))
+    assert {item["item_id"]: item["planned_date"] for item in village(settings)} == {gone: None, here: "2026-07-13"}
+    told = read(settings.queues / COUNTY / "花园路街道", "走访汇总_花园路街道")["unmet"]
+    assert {item["item_id"]: item["unmet"] for item in told}[gone] == "moved"
+    run(settings, "update ledger.profile set last_evidence_date = '2026-07-12'")
+    pipeline.deliver(settings, moment(MONDAY))
+    assert {item["item_id"]: item["planned_date"] for item in village(settings)}[gone] == "2026-07-13"

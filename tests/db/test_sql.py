@@ -36,6 +36,8 @@ BINDS |= {
     "households_a_day_in": "{}",
     "household_at_most": 8,
     "days_before": 14,
+    "cadence": "[]",
+    "until": "2026-07-14",
 }
 BINDS |= {"departed": "{}", "departments": 2, "surveys": "[]"}
 BINDS |= {

@@ -51,8 +51,9 @@ def deliver(
 ) -> int:
     """Escalate what nobody came to, write the lists, mark told; return the new items.
 
-    `titles`, `suspended`: as in lists.Words. The files are written before the mark is committed: a crash in between
-    writes the same lists again. Only what is in the lists is marked, whatever else was queued meanwhile.
+    `titles`, `suspended`: as in lists.Words; ledger.duty.owe_visits laid out who is due to be seen anyway. The files
+    are written before the mark is committed: a crash in between writes the same lists again. Only what is in them is
+    marked, whatever else was queued meanwhile.
     """
     started, words = time.monotonic(), Words(titles, contracts.load_all(settings.feeds), suspended)
     db.run(conn, "followup/lock_queue")
@@ -63,9 +64,10 @@ def deliver(
     plans.plan(conn, at)
     counties = lists.write(conn, settings, words)
     last, _ = calendar.add_working_days(at.astimezone(BEIJING).date(), pace().plan_working_days)
+    routine = plans.list_routine(conn)
     unmet = sum(
-        plans.write(settings.queues / county_code, county_code, items, last.isoformat())
-        for county_code, items in counties.items()
+        plans.write(settings.queues / code, code, [*counties.get(code, []), *routine.get(code, [])], last.isoformat())
+        for code in counties.keys() | routine.keys() | plans.counties(settings.queues)
     )
     referrals.write(conn, settings, titles, at)
     digests.write(conn, settings, counties, at)

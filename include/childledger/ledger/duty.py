@@ -17,6 +17,7 @@ from childledger.errors import DutyMissed, LedgerError
 from childledger.ledger import definitions
 from childledger.ledger.cadence import FLOOR_DAYS
 from childledger.ledger.rules import rules
+from childledger.pace import pace
 
 WEEKS = 26
 """How far the forecast looks: half a year."""
@@ -56,6 +57,13 @@ def grant(conn: Connection, child_id: int, reason: str, officer: str, granted: d
     if number is None:
         raise LedgerError(f"no child has number [{child_id}]")
     return number
+
+
+def owe_visits(conn: Connection, day: date) -> None:
+    """Lay out, for the transaction, the children a director must see again within the days of a plan."""
+    until, _ = calendar.add_working_days(day, pace().plan_working_days)
+    values = {"cadence": db.json(rules().cadence.duties), "under_age": definitions.at("monitored", day).under_age}
+    db.run(conn, "ledger/create_owed_visit", as_of=day, until=until, **values)
 
 
 def forecast(conn: Connection, day: date, county_code: str | None = None) -> dict[tuple[str, ...], list[int]]:

@@ -1,5 +1,6 @@
 -- Every open item, and those to be seen again soon, with what the visitor needs to know and, without any value, what changed
--- since it was last asked. Reads: followup.item, ledger.flag_change, followup.recheck, followup.standing, followup.escalation, ledger.flag, ledger.profile.  Binds: at, days_before.
+-- since it was last asked. Reads: followup.item, ledger.flag_change, followup.recheck, followup.standing, followup.escalation,
+-- followup.visit, ledger.flag, ledger.profile.  Binds: at, days_before.
 create temporary table listed on commit drop as
 select
     item.item_id,
@@ -46,7 +47,17 @@ select
         from followup.escalation as escalation
         where escalation.item_id = item.item_id
             and recheck.number is null
-    ) as level
+    ) as level,
+    coalesce(
+        (
+            select visit.outcome = 'moved' and visit.visited_date >= profile.last_evidence_date
+            from followup.visit as visit
+            where visit.item_id = item.item_id
+            order by visit.visited_date desc, visit.source_record_id desc
+            limit 1
+        ),
+        false
+    ) as is_gone
 from followup.item as item
 join ledger.flag as flag using (flag_id)
 join ledger.profile as profile on profile.child_id = item.child_id

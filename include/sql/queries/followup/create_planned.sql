@@ -1,11 +1,53 @@
--- Who goes where on which day: the items of one household are one trip, the pressing and then the old ones first, so many
--- trips a day as a village's director can make. What can't be done in time has its reason. Reads: listed,
+-- Who goes where on which day: the items of one household are one trip, and whoever of it is due to be seen anyway is seen
+-- then. The pressing and then the old ones first, after all items the visits that are only due again; so many trips a day as
+-- a village's director can make, none to whoever was found to have moved and was not heard of since. What can't be done in
+-- time has its reason; a visit that is only due again has no item. Reads: listed, owed_visit, ledger.profile,
 -- followup.workday.  Binds: at, households_a_day, households_a_day_in, household_at_most.
 create temporary table planned on commit drop as
-with person as (
-    select distinct county_code, child_id, guardian_id_number, guardian_phone, address
+with owed as (
+    select
+        listed.county_code,
+        listed.child_id,
+        listed.item_id,
+        listed.guardian_id_number,
+        listed.guardian_phone,
+        listed.address,
+        listed.residence_township,
+        listed.residence_village,
+        array_position(array['urgent', 'serious', 'normal'], listed.severity) as pressing,
+        listed.raised_date as since_date,
+        listed.due_at,
+        listed.standing,
+        listed.is_gone
     from listed
-    where queue = 'visit'
+    where listed.queue = 'visit'
+    union all
+    select
+        owed_visit.county_code,
+        owed_visit.child_id,
+        null,
+        profile.guardian_id_number,
+        profile.guardian_phone,
+        profile.address,
+        profile.residence_township,
+        profile.residence_village,
+        4,
+        owed_visit.due_date,
+        followup.end_of(owed_visit.due_date),
+        null,
+        false
+    from owed_visit
+    join ledger.profile as profile using (child_id)
+    where not exists (
+        select 1
+        from listed
+        where listed.child_id = owed_visit.child_id
+            and listed.queue = 'visit'
+    )
+),
+person as (
+    select distinct county_code, child_id, guardian_id_number, guardian_phone, address
+    from owed
 ),
 by_guardian as (
     select
@@ -37,16 +79,16 @@ home as (
 ),
 trip as (
     select
-        listed.county_code,
+        owed.county_code,
         home.household,
-        min(listed.residence_township) as township,
-        min(listed.residence_village) as village,
-        min(array_position(array['urgent', 'serious', 'normal'], listed.severity)) as pressing,
-        min(listed.raised_date) as since_date
-    from listed
+        min(owed.residence_township) as township,
+        min(owed.residence_village) as village,
+        min(owed.pressing) as pressing,
+        min(owed.since_date) as since_date
+    from owed
     join home using (child_id)
-    where listed.queue = 'visit'
-    group by listed.county_code, home.household
+    where not owed.is_gone
+    group by owed.county_code, home.household
 ),
 ranked as (
     select
@@ -90,16 +132,18 @@ dated as (
     left join followup.workday as later on later.is_working and later.ordinal = today.ordinal + placed.days
 )
 select
-    listed.item_id,
+    owed.item_id,
+    owed.child_id,
+    owed.county_code,
     home.household,
-    dated.planned_date,
+    case when not owed.is_gone then dated.planned_date end as planned_date,
     case
-        when listed.residence_village is null then 'no_village'
-        when listed.standing = 'returned' then 'returned'
-        when listed.due_at <= CAST(:at AS timestamptz) then 'late'
-        when coalesce(dated.planned_date > followup.day_of(listed.due_at - interval '1 microsecond'), true) then 'no_capacity'
+        when owed.is_gone then 'moved'
+        when owed.residence_village is null then 'no_village'
+        when owed.standing = 'returned' then 'returned'
+        when owed.due_at <= CAST(:at AS timestamptz) then 'late'
+        when coalesce(dated.planned_date > followup.day_of(owed.due_at - interval '1 microsecond'), true) then 'no_capacity'
     end as unmet
-from listed
+from owed
 join home using (child_id)
-join dated on dated.household = home.household and dated.county_code = listed.county_code
-where listed.queue = 'visit';
+left join dated on dated.household = home.household and dated.county_code = owed.county_code;

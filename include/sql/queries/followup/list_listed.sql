@@ -1,14 +1,14 @@
 -- The items of the lists, most pressing first, households and villages together. Reads: listed, planned.
 select
     item_id,
-    county_code,
+    listed.county_code,
     queue,
     changes,
     due_date,
     due_at,
     attempt_count,
     recheck,
-    child_id,
+    listed.child_id,
     flag_code,
     name,
     sex,
@@ -26,4 +26,4 @@ select
     case when queue = 'desk' then null when planned.item_id is null then 'no_capacity' else planned.unmet end as unmet
 from listed
 left join planned using (item_id)
-order by county_code, due_at, residence_township, residence_village, household, child_id, item_id;
+order by listed.county_code, due_at, residence_township, residence_village, household, listed.child_id, item_id;
