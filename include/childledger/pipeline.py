@@ -258,9 +258,8 @@ def tell_senders(settings: Settings) -> dict[str, int]:
 @sealed
 def scorecard(settings: Settings, county_code: str | None = None) -> str:
     """The scorecards of every department, of one county or all, as text."""
-    feeds = contracts.load_all(settings.feeds)
     with db.transaction(settings.database_url) as conn:
-        scores = reports.read_scores(conn, feeds)
+        scores = reports.read_scores(conn, contracts.load_all(settings.feeds))
     return reports.print_scores(score for score in scores if county_code in (None, score.county_code))
 
 
@@ -398,5 +397,4 @@ def feed_of(settings: Settings, receipt_id: int) -> str | None:
         found = db.run(conn, "intake/get_feed", receipt_id=receipt_id).one_or_none()
     if found is None:
         raise LedgerError(f"no receipt has number [{receipt_id}]")
-    feed: str | None = found.feed
-    return feed
+    return str(found.feed) if found.feed else None
