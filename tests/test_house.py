@@ -361,4 +361,5 @@ def test_the_command_line_explains_itself(capsys: pytest.CaptureFixture[str]) ->
     with pytest.raises(SystemExit) as ended:
         cli.main(["--help"])
     assert ended.value.code == 0
-    assert "as-of" in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert all(name in told for name in ("as-of", "link", "dockets", "recount"))

@@ -12,19 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from childledger import (
-    clocks,
-    closing,
-    custodian,
-    defining,
-    desk,
-    docketing,
-    entitling,
-    flagging,
-    linking,
-    timeline,
-    visiting,
-)
+from childledger import desk, linking
 from childledger.errors import LedgerError, sealed
 from childledger.settings import Settings
 
@@ -33,7 +21,8 @@ Command = Callable[[argparse.Namespace, Settings], int | None]
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; return its exit code. Errors are one line on stderr, without a value from any row."""
-    options = _parser().parse_args(arguments)
+    words = sys.argv[1:] if arguments is None else arguments
+    options = _parser(words).parse_args(words)
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # `childledger pairs | head` is no error
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", stream=sys.stderr)
     try:
@@ -44,7 +33,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return code or 0
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(words: Sequence[str]) -> argparse.ArgumentParser:
+    """The commands; those of surfaces that load the database only where `words` name none of the others."""
     parser = argparse.ArgumentParser(prog="childledger", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="command")
 
@@ -123,16 +113,7 @@ def _parser() -> argparse.ArgumentParser:
         ("--receipt", {"type": int, "help": "receipt number"}),
     )
     desk.commands(add)
-    timeline.commands(add)
     linking.commands(add)
-    flagging.commands(add)
-    entitling.commands(add)
-    closing.commands(add)
-    visiting.commands(add)
-    docketing.commands(add)
-    custodian.commands(add)
-    clocks.commands(add)
-    defining.commands(add)
     add("held", _held, "files held back until a person decides, with what each would do")
     word = {"required": True, "help": "why, without any child's data"}
     add(
@@ -176,7 +157,27 @@ def _parser() -> argparse.ArgumentParser:
         ("--check", {"action": "store_true", "help": "write nothing; fail on a difference"}),
     )
     add("dictionary", _dictionary, "rebuild docs/reference/tables.md from the comments in the database")
+    if not words or words[0] not in commands.choices:
+        _load_surfaces(add)
     return parser
+
+
+def _load_surfaces(add: desk.Add) -> None:
+    """Commands of modules that load the database with them, which linking and checking files have no need of."""
+    from childledger import (
+        clocks,
+        closing,
+        custodian,
+        defining,
+        docketing,
+        entitling,
+        flagging,
+        timeline,
+        visiting,
+    )  # fmt: skip
+
+    for surface in (timeline, flagging, entitling, closing, visiting, docketing, custodian, clocks, defining):
+        surface.commands(add)
 
 
 def _say(text: str) -> None:

@@ -250,7 +250,7 @@ def test_officers_answer_from_the_command_line(settings: Settings, capsys: pytes
         refresh(conn, 3, 6)
 
     def told(*words: str) -> str:
-        run = cli._parser().parse_args(words)
+        run = cli._parser(words).parse_args(words)
         run.run(run, settings)
         return capsys.readouterr().out
 
