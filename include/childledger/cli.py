@@ -21,7 +21,7 @@ Command = Callable[[argparse.Namespace, Settings], int | None]
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; return its exit code. Errors are one line on stderr, without a value from any row."""
-    words = sys.argv[1:] if arguments is None else arguments
+    words = arguments or sys.argv[1:]
     options = _parser(words).parse_args(words)
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # `childledger pairs | head` is no error
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", stream=sys.stderr)
@@ -164,17 +164,7 @@ def _parser(words: Sequence[str]) -> argparse.ArgumentParser:
 
 def _load_surfaces(add: desk.Add) -> None:
     """Commands of modules that load the database with them, which linking and checking files have no need of."""
-    from childledger import (
-        clocks,
-        closing,
-        custodian,
-        defining,
-        docketing,
-        entitling,
-        flagging,
-        timeline,
-        visiting,
-    )  # fmt: skip
+    from childledger import clocks, closing, custodian, defining, docketing, entitling, flagging, timeline, visiting
 
     for surface in (timeline, flagging, entitling, closing, visiting, docketing, custodian, clocks, defining):
         surface.commands(add)
