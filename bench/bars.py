@@ -162,7 +162,7 @@ def page(path: Path, course: Course, found: Found, head: Iterable[str]) -> None:
 def _draw(chart: Any) -> str:
     import vl_convert
 
-    spec = chart.properties(width=620, background="white").to_dict()
+    spec = chart.properties(width=620, background="white", padding=30).to_dict()
     return str(vl_convert.vegalite_to_svg(spec, allowed_base_urls=[]))
 
 
@@ -231,7 +231,8 @@ def report(course: Course, children: int, seconds: float, path: Path | None) -> 
     head = [
         f"{children} children in {len(course.world.province.counties)} counties, {len(course.weeks)} weeks, "
         f"{len(found.items)} items ({sum(item.queue == 'desk' for item in found.items)} of them the desk's), "
-        f"{sum(week['trips'] for week in course.weeks)} trips, in {seconds:.0f} s",
+        f"{sum(week['trips'] for week in course.weeks)} trips "
+        f"and on them {sum(week['routine'] for week in course.weeks)} visits only time asked for, in {seconds:.0f} s",
         f"asked twice because one child was held for two: {course.doubled}",
         "outcomes: " + ", ".join(f"{name} {count}" for name, count in sorted(course.outcomes.items())),
         f"rules that went to the desk by themselves: {', '.join(found.suspended) or 'none'}; "

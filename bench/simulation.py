@@ -3,7 +3,8 @@
 `python -m bench.followup simulate` runs the real refresh, dockets and deliverer on a real PostgreSQL each Monday. Rows
 of departments and visits are put in as the conforming stage leaves them (bench/told.py). People answer from what is
 delivered and from nothing else: child directors read their village's day plan, townships their list of what nobody can
-do, clerks the desk list, counties their offers and dockets. What is true is known here and to none of them.
+do, clerks the desk list, counties their offers and dockets. What is true is known here and to none of them. An item is
+opened by a refresh: how long a department's news took until then is not in it.
 All shares below are assumptions about people; none was measured.
 """
 
@@ -83,8 +84,8 @@ class Course:
     """Number → true child, of numbers since joined as well."""
     people: dict[int, dict[str, Any]] = field(default_factory=dict)
     """True child → what is true of it now."""
-    visits: list[tuple[str, Row]] = field(default_factory=list)
-    """Made since the last refresh, by county."""
+    visits: list[tuple[str, str, Row]] = field(default_factory=list)
+    """Made since the last refresh: feed, county, row."""
     true: dict[int, tuple[str, int, bool | None]] = field(default_factory=dict)
     """Flag → its rule, the half-year it was raised in, whether it was true that day; None: no truth is kept of it."""
     asked: dict[tuple[int, str, str], int] = field(default_factory=dict)
@@ -186,10 +187,10 @@ def _report(conn: Connection, course: Course, feed: str, monday: date, round_: i
 
 
 def _bring(conn: Connection, course: Course, monday: date) -> None:
-    """The week's visits, one file of each county."""
-    made = sorted(course.visits, key=lambda visit: visit[0])
-    for county, rows in groupby(made, key=lambda visit: visit[0]):
-        tell(conn, "townships.visits", county, monday - timedelta(1), [row for _, row in rows], monday)
+    """The week's visits, a file of each county: answers to items, and surveys of who was only due to be seen again."""
+    made = sorted(course.visits, key=lambda visit: visit[:2])
+    for (feed, county), rows in groupby(made, key=lambda visit: visit[:2]):
+        tell(conn, feed, county, monday - timedelta(1), [row for *_, row in rows], monday)
     course.visits.clear()
 
 
@@ -230,13 +231,14 @@ def is_true(code: str, county: str, person: dict[str, Any] | None) -> bool | Non
 
 def _go(course: Course, monday: date) -> None:
     """Every director works through the village's day plan; what a day leaves goes on the next."""
-    course.weeks.append({"trips": 0})
+    course.weeks.append({"trips": 0, "routine": 0})
     work = [day for day, working, _ in calendar.days(monday, monday + timedelta(6)) if working]
     for path in sorted(course.settings.queues.glob("[0-9]*/*/*/走访计划_*.json")):
         plan = json.loads(path.read_text(encoding="utf-8"))
         if course.world.dice.random() < AWAY_FOR_A_WEEK:
             continue
         planned = [item for item in plan["items"] if item["planned_date"] and item["unmet"] != "no_village"]
+        planned += [visit | {"item_id": None} for visit in plan["routine"] if visit["planned_date"]]
         planned.sort(key=lambda item: item["planned_date"])  # stable: households stay together
         trips = [list(items) for _, items in groupby(planned, key=lambda item: item["household"])]
         for day in work:
@@ -260,7 +262,11 @@ def _trip(course: Course, county: str, items: list[Item], day: date) -> None:
             outcome = name
     for item in items:
         person = course.people.get(course.uids[item["child_id"]])
-        if person is None or person["died"] or person["residence"] != county:
+        if item["item_id"] is None:
+            course.weeks[-1]["routine"] += 1
+            if outcome == "reached" and person and not person["died"] and person["residence"] == county:
+                _survey(course, county, item, person, day)
+        elif person is None or person["died"] or person["residence"] != county:
             back = person is not None and person["residence"] == person["hukou"]
             verdict = "died" if person is not None and person["died"] else "returned_home" if back else None
             _note(course, county, item, day, "moved", verdict)
@@ -273,16 +279,27 @@ def _trip(course: Course, county: str, items: list[Item], day: date) -> None:
             _note(course, county, item, day, outcome, "confirmed_referred" if sees else over)
 
 
+def _survey(course: Course, county: str, visit: Item, person: dict[str, Any], day: date) -> None:
+    """A child that is well where it is said to live: seen, and nothing new."""
+    facts = {name: visit[name] for name in ("residence_township", "residence_village") if visit[name]}
+    birth, number = date.fromisoformat(visit["birth_date"]), _standing(course, visit["child_id"])
+    row = Row(number, county, person["hukou"], birth, facts, f"{number} {day}", visit["name"], day)
+    course.visits.append(("civil_affairs.screening", county, row))
+
+
+def _standing(course: Course, number: int) -> int:
+    world = course.world
+    return number if number in world.apart.values() else world.numbers[course.uids[number]]
+
+
 def _note(course: Course, county: str, item: Item, day: date, outcome: str, verdict: str | None) -> None:
-    number, world = item["child_id"], course.world
-    uid = course.uids[number]
-    standing = number if number in world.apart.values() else world.numbers[uid]
+    number = item["child_id"]
     facts = {"item_id": str(item["item_id"]), "child_id": str(number), "visit_outcome": outcome}
     facts |= {"verdict": verdict} if verdict else {}
     course.outcomes[verdict or outcome] += 1
     birth = date.fromisoformat(item["birth_date"]) if item["birth_date"] else None
-    row = Row(standing, None, None, birth, facts, f"{item['item_id']} {day}", item["name"], day)
-    course.visits.append((county, row))
+    row = Row(_standing(course, number), None, None, birth, facts, f"{item['item_id']} {day}", item["name"], day)
+    course.visits.append(("townships.visits", county, row))
 
 
 def _see_township(course: Course, monday: date) -> None:
