@@ -185,6 +185,10 @@ def test_who_is_due_to_be_seen_again_is_seen_on_the_trip_of_the_household_or_aft
     run(settings, "update ledger.profile set last_seen_date = '2026-07-09'")
     pipeline.deliver(settings, moment(FRIDAY))
     assert not [*(folder / "第五社区").glob("走访*")]  # seen: nobody of that village is due within the plan
+    run(settings, "update ledger.profile set last_seen_date = '2026-06-14' where residence_village = '第五社区'")
+    pipeline.deliver(settings, moment(FRIDAY))
+    (early,) = read(folder / "第五社区", "走访计划_第五社区")["routine"]
+    assert early["planned_date"] == early["due_date"] == "2026-07-14"  # the director has time, but it is not its day
 
 
 def test_who_was_found_to_have_moved_is_not_gone_to_again_until_somebody_tells_of_it(settings: Settings) -> None:

@@ -109,18 +109,31 @@ today as (
     from followup.workday
     where day = followup.day_of(CAST(:at AS timestamptz))
 ),
-placed as (
+queued as (
     select
-        ranked.county_code,
-        ranked.household,
-        ranked.village is not null as has_village,
+        ranked.*,
         -- on a holiday only the urgent are gone to
-        (
-            ranked.place - 1
-            + case when ranked.pressing > 1 and not today.is_working then ranked.a_day - least(ranked.pressing_count, ranked.a_day) else 0 end
-        ) / ranked.a_day as days
+        ranked.place - 1
+        + case when ranked.pressing > 1 and not today.is_working then ranked.a_day - least(ranked.pressing_count, ranked.a_day) else 0 end
+        as before_it,
+        -- who is only due again is not seen before its day: else the queue would run ahead of the clock
+        case when ranked.pressing = 4 then greatest(due.ordinal - today.ordinal, 0) else 0 end as days_to_wait
     from ranked
     cross join today
+    left join followup.workday as due on due.day = ranked.since_date
+),
+placed as (
+    select
+        county_code,
+        household,
+        village is not null as has_village,
+        (before_it + greatest(max(days_to_wait * a_day - before_it) over in_line, 0)) / a_day as days
+    from queued
+    window in_line as (
+        partition by county_code, township, village
+        order by place
+        rows between unbounded preceding and current row
+    )
 ),
 dated as (
     select
