@@ -92,7 +92,8 @@ def enqueue(settings: Settings) -> None:
         refresh_id = opened.scalar_one()
         due, basis = calendar.add_working_days(today(), 3)
         days = {code: (due, basis) for code in ledger.rules().flags}
-        db.run(conn, "ledger/enqueue_items", refresh_id=refresh_id, due=db.json(days))
+        queues = dict.fromkeys(days, "visit")
+        db.run(conn, "ledger/enqueue_items", refresh_id=refresh_id, due=db.json(days), queues=db.json(queues))
         known = [(day.isoformat(), *rest) for day, *rest in calendar.days(FIRST_DAY, today() + AHEAD)]
         db.run(conn, "ledger/upsert_workdays", days=db.json(known))
 
