@@ -114,8 +114,8 @@ def village(conn: Connection, name: str, last_dates: list[date]) -> None:
             """insert into ledger.profile
                 (child_id, birth_date, residence_village, last_evidence_date, last_seen_date)
             values (:child, :birth, :village, :day, :day)""",
-            """insert into ledger.entry (child_id, county_code, tier, definition_version, entered_date)
-            values (:child, '410105', 'monitored', 'x', '2025-01-01')""",
+            """insert into ledger.entry (child_id, county_code, tier, stay, definition_version, entered_date)
+            values (:child, '410105', 'monitored', 1, 'x', '2025-01-01')""",
         ):
             conn.execute(sa.text(statement), values)
 
