@@ -53,7 +53,7 @@ def _child(chance: random.Random, number: int) -> dict[str, Any]:
     guardian = named(chance.choice(SURNAMES) + "".join(chance.choices(GIVEN, k=2)))
     day = f"{chance.randint(2010, 2022)}{chance.randint(1, 12):02}{chance.randint(1, 28):02}"
     return {
-        **named(chance.choice(SURNAMES) + "".join(chance.choices(GIVEN, k=2))),
+        **named(chance.choice(SURNAMES) + "".join(chance.choices(GIVEN, k=2 if number % 4 else 1))),
         **born(day),
         "sex": chance.choice("MF"),
         "id_number": f"{county}{day}{number:04}",
@@ -83,7 +83,7 @@ def _slip(chance: random.Random, child: dict[str, Any]) -> dict[str, Any]:
         child = child | born(wrong_day)
     if chance.random() < 0.02:
         child = child | {"sex": other["sex"]}
-    for column in ("id_number", "county", "hukou", "guardian_name", "guardian_id", "phone", "address"):
+    for column in ("id_number", "county", "hukou", "guardian_name", "guardian_id", "phone", "village", "address"):
         if chance.random() < 0.35:
             child = child | {column: None if chance.random() < 0.5 else other[column]}
     return child
