@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import getpass
 import logging
 import signal
 import sys
@@ -13,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from childledger import desk, linking
+from childledger.desk import OFFICER
 from childledger.errors import LedgerError, sealed
 from childledger.settings import Settings
 
@@ -21,7 +21,7 @@ Command = Callable[[argparse.Namespace, Settings], int | None]
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; return its exit code. Errors are one line on stderr, without a value from any row."""
-    words = arguments or sys.argv[1:]
+    words = sys.argv[1:] if arguments is None else arguments
     options = _parser(words).parse_args(words)
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # `childledger pairs | head` is no error
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", stream=sys.stderr)
@@ -54,14 +54,13 @@ def _parser(words: Sequence[str]) -> argparse.ArgumentParser:
     for stage in ("load", "validate", "gate", "conform", "report"):
         add(stage, _stage(stage), f"run {stage} on one receipt", receipt)
     add("ingest", _ingest, "take every unsettled receipt of a feed through its stages", ("feed", {}))
-    officer = ("--officer", {"default": getpass.getuser(), "help": "account on record; the one running this if absent"})
     add(
         "resolve",
         _resolve,
         "match what waits",
         ("--all", {"action": "store_true", "help": "match everything again"}),
         ("--override", {"metavar": "REASON", "help": "publish although it changes more children than a run may"}),
-        officer,
+        OFFICER,
     )
     day = {"type": date.fromisoformat, "default": None, "help": "business date, YYYY-MM-DD; today in Beijing if absent"}
     add("refresh", _refresh, "refresh the ledger in one transaction", ("--as-of", day))
@@ -72,7 +71,7 @@ def _parser(words: Sequence[str]) -> argparse.ArgumentParser:
         "take one file back: the ledger becomes what it would be had the file never come",
         receipt,
         ("--reason", {"required": True}),
-        officer,
+        OFFICER,
     )
     add("tell", _tell, "bring every sender's correction tickets, effects and scorecards up to date")
     ticket = ("ticket", {"type": int, "help": "ticket number"})

@@ -6,12 +6,11 @@ Ids, codes, counts and days only; nothing here shows a value of a child.
 from __future__ import annotations
 
 import argparse
-import getpass
 import json
 from datetime import date
 
 from childledger import db, trace
-from childledger.desk import Add
+from childledger.desk import OFFICER, WHY, Add
 from childledger.errors import LedgerError
 from childledger.ledger import duty, past
 from childledger.settings import Settings, today
@@ -46,8 +45,8 @@ def commands(add: Add) -> None:
         _except,
         "answer by name for a child nothing new is known of, so that its round can close",
         ("child", {"type": int, "help": "child number"}),
-        ("--reason", {"required": True, "help": "why, without any child's data"}),
-        ("--officer", {"default": getpass.getuser(), "help": "account on record; the one running this if absent"}),
+        WHY,
+        OFFICER,
         ("--until", {"type": date.fromisoformat, "required": True, "help": "last day it holds"}),
     )
 

@@ -15,6 +15,7 @@ import psycopg
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
+from childledger.errors import CheckFailed
 from childledger.settings import INCLUDE
 
 if TYPE_CHECKING:
@@ -117,6 +118,22 @@ def migrate(url: str, folder: Path = SQL / "migrations") -> list[str]:
 def json(value: Any) -> str:
     """Serialise a value for a `CAST(:x AS jsonb)` bind."""
     return jsonlib.dumps(value, ensure_ascii=False, default=str)
+
+
+def canonical(value: Any) -> str:
+    """Serialise a value in one form only, so that equal values are equal bytes: sorted keys, no spaces."""
+    return jsonlib.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def verify(conn: Connection, names: Iterable[str]) -> None:
+    """Run sql/checks/<name>.sql; CheckFailed names each check that returns rows, how many and the first ids."""
+    broken = []
+    for name in names:
+        offenders = conn.execute(query(f"checks/{name}")).fetchall()
+        if offenders:
+            broken.append(f"{name}: {len(offenders)} rows, first {[list(row) for row in offenders[:5]]}")
+    if broken:
+        raise CheckFailed("; ".join(broken))
 
 
 def record_stage(conn: Connection, stage: str, seconds: float, receipt_id: int | None = None, **counts: int) -> None:

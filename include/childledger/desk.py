@@ -20,12 +20,12 @@ Add = Callable[..., None]
 
 
 WHY = ("--reason", {"required": True, "help": "why, without any child's data"})
+OFFICER = ("--officer", {"default": getpass.getuser(), "help": "account on record; the one running this if absent"})
 CHILD = ("child", {"type": int, "help": "child number"})
 
 
 def commands(add: Add) -> None:
     """Add the commands of the desk to the parser."""
-    officer = ("--officer", {"default": getpass.getuser(), "help": "account on record; the one running this if absent"})
     add(
         "pairs",
         _pairs,
@@ -33,13 +33,13 @@ def commands(add: Add) -> None:
         ("--most", {"type": int, "default": 20, "help": "how many; 20 if absent"}),
         ("--show", {"type": int, "metavar": "PAIR", "help": "number of the pair; needs --reason"}),
         ("--reason", {"default": "", "help": "why you must see who they are"}),
-        officer,
+        OFFICER,
     )
-    _add_words(add, officer)
+    _add_words(add)
     _add_answers(add)
 
 
-def _add_words(add: Add, officer: tuple[str, dict[str, str]]) -> None:
+def _add_words(add: Add) -> None:
     add(
         "judge",
         _judge,
@@ -51,8 +51,8 @@ def _add_words(add: Add, officer: tuple[str, dict[str, str]]) -> None:
         ("--reviewer", {"required": True}),
     )
     judgement = ("judgement", {"type": int, "help": "number of the judgement"})
-    add("undo-judgement", _undo, "take a judgement back; it stays on record", judgement, WHY, officer)
-    add("confirm-judgement", _confirm, "be the second account a shielded child needs", judgement, WHY, officer)
+    add("undo-judgement", _undo, "take a judgement back; it stays on record", judgement, WHY, OFFICER)
+    add("confirm-judgement", _confirm, "be the second account a shielded child needs", judgement, WHY, OFFICER)
     state = ("state", {"choices": ("shielded", "unknown", "open")})
     add(
         "shield",
@@ -61,7 +61,7 @@ def _add_words(add: Add, officer: tuple[str, dict[str, str]]) -> None:
         CHILD,
         state,
         WHY,
-        officer,
+        OFFICER,
     )
 
 

@@ -6,12 +6,11 @@ Counts only: no child, no name, no value of a row.
 from __future__ import annotations
 
 import argparse
-import getpass
 from collections.abc import Iterable
 from typing import Any
 
 from childledger import db
-from childledger.desk import Add
+from childledger.desk import OFFICER, WHY, Add
 from childledger.settings import Settings
 
 
@@ -28,8 +27,8 @@ def commands(add: Add) -> None:
         _lift,
         "let a suspended rule send people again; only visits from now on count",
         ("rule", {"help": "code of the rule"}),
-        ("--reason", {"required": True, "help": "why, without any child's data"}),
-        ("--officer", {"default": getpass.getuser(), "help": "account on record; the one running this if absent"}),
+        WHY,
+        OFFICER,
     )
 
 

@@ -21,6 +21,10 @@ ANSWER_HEADINGS = ("行号", "结果", "问题", "怎么改", "代码")
 """Columns our receipt adds to the sender's rows; a clerk who mends the receipt itself and sends it back keeps them."""
 SEVERITIES = {"error": "错误（本行未收）", "query": "疑问（已收，请核实）", "notice": "提示"}
 
+SEXES = {"1": "男", "2": "女"}
+"""GB/T 2261.1 → as people read it."""
+SHIELDED = "（受保护）"
+"""What stands where a shielded child's name would."""
 BASES = {
     "official_calendar": "",
     "weekdays_only": "（这一年的放假安排尚未公布，暂按周一至周五计算，公布后以公布的为准。）",

@@ -6,7 +6,6 @@ Nothing here shows a name: items and children are numbers, and the lists are for
 from __future__ import annotations
 
 import argparse
-import getpass
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -14,7 +13,7 @@ from typing import Any
 from sqlalchemy.engine import Connection
 
 from childledger import db, followup
-from childledger.desk import WHY, Add
+from childledger.desk import OFFICER, WHY, Add
 from childledger.settings import BEIJING, Settings
 
 ITEM = ("item", {"type": int, "help": "number of the item, as printed on the list"})
@@ -23,31 +22,30 @@ COUNTY = ("--county", {"help": "six-digit code; all if absent"})
 
 def commands(add: Add) -> None:
     """Add the commands of followup to the parser."""
-    officer = ("--officer", {"default": getpass.getuser(), "help": "account on record; the one running this if absent"})
     add("items", _items, "open items: until when, who has them, who above was told", COUNTY)
     add("item", _item, "everything that happened to one item", ITEM)
-    add("acknowledge", _acknowledge, "say that an item was seen", ITEM, officer)
-    add("claim", _claim, "take an item", ITEM, officer)
+    add("acknowledge", _acknowledge, "say that an item was seen", ITEM, OFFICER)
+    add("claim", _claim, "take an item", ITEM, OFFICER)
     holder = ("holder", {"help": "account that gets it"})
-    add("reassign", _reassign, "give an item to somebody else", ITEM, holder, WHY, officer)
-    add("return", _return, "give an item back, because you can't go", ITEM, WHY, officer)
-    _add_conflicts(add, officer)
-    _add_referrals(add, officer)
-    _add_outbox(add, officer)
+    add("reassign", _reassign, "give an item to somebody else", ITEM, holder, WHY, OFFICER)
+    add("return", _return, "give an item back, because you can't go", ITEM, WHY, OFFICER)
+    _add_conflicts(add)
+    _add_referrals(add)
+    _add_outbox(add)
 
 
-def _add_conflicts(add: Add, officer: tuple[str, dict[str, Any]]) -> None:
+def _add_conflicts(add: Add) -> None:
     add("conflicts", _conflicts, "visits that two files tell differently, with both answers")
     choice = ("choice", {"choices": ("standing", "other"), "help": "the row in force, or the one of the other file"})
     number = ("conflict", {"type": int})
-    add("settle-conflict", _settle_conflict, "choose between two answers to one visit", number, choice, WHY, officer)
+    add("settle-conflict", _settle_conflict, "choose between two answers to one visit", number, choice, WHY, OFFICER)
 
 
-def _add_referrals(add: Add, officer: tuple[str, dict[str, Any]]) -> None:
+def _add_referrals(add: Add) -> None:
     add("referrals", _referrals, "reports, guardianship, assistance and services that wait for an answer", COUNTY)
     situation = ("--situation", {"help": "as the law names it; left out, the command tells which there are"})
     kind = ("kind", {"help": "see include/rules/referrals.yaml"})
-    add("refer", _refer, "tell or ask whoever must act beside the child director", ITEM, kind, situation, WHY, officer)
+    add("refer", _refer, "tell or ask whoever must act beside the child director", ITEM, kind, situation, WHY, OFFICER)
     add(
         "answer-referral",
         _answer_referral,
@@ -57,11 +55,11 @@ def _add_referrals(add: Add, officer: tuple[str, dict[str, Any]]) -> None:
         ("--organisation", {"help": "of include/rules/organisations.yaml; only to accept a service"}),
         ("--agreed-by", {"help": "who agreed that the organisation is told who the child is"}),
         WHY,
-        officer,
+        OFFICER,
     )
 
 
-def _add_outbox(add: Add, officer: tuple[str, dict[str, Any]]) -> None:
+def _add_outbox(add: Add) -> None:
     add(
         "outbox",
         _outbox,
@@ -75,17 +73,19 @@ def _add_outbox(add: Add, officer: tuple[str, dict[str, Any]]) -> None:
         ("name", {"help": "small letters, digits, - and _"}),
         ("url", {}),
         COUNTY,
-        officer,
+        OFFICER,
     )
     add("close-endpoint", _close_endpoint, "address nothing more to a system", ("name", {}))
 
 
-def _within(settings: Settings, work: Callable[[Connection], Any]) -> Any:
+def within(settings: Settings, work: Callable[[Connection], Any]) -> Any:
+    """Do one piece of work in one transaction."""
     with db.transaction(settings.database_url) as conn:
         return work(conn)
 
 
-def _now() -> datetime:
+def now() -> datetime:
+    """This moment on the clock of Beijing."""
     return datetime.now(BEIJING)
 
 
@@ -97,79 +97,79 @@ def print_rows(rows: list[dict[str, Any]], none: str) -> None:
 
 
 def _items(options: argparse.Namespace, settings: Settings) -> None:
-    found = _within(settings, lambda conn: followup.list_items(conn, options.county))
+    found = within(settings, lambda conn: followup.list_items(conn, options.county))
     print_rows(found, "no open item")
 
 
 def _item(options: argparse.Namespace, settings: Settings) -> None:
-    found = _within(settings, lambda conn: followup.list_events(conn, options.item))
+    found = within(settings, lambda conn: followup.list_events(conn, options.item))
     print_rows(found, "nothing happened to it")
 
 
 def _acknowledge(options: argparse.Namespace, settings: Settings) -> None:
-    _within(settings, lambda conn: followup.acknowledge(conn, options.item, options.officer, _now()))
+    within(settings, lambda conn: followup.acknowledge(conn, options.item, options.officer, now()))
     print(f"item {options.item} was seen")
 
 
 def _claim(options: argparse.Namespace, settings: Settings) -> None:
-    _within(settings, lambda conn: followup.claim(conn, options.item, options.officer, _now()))
+    within(settings, lambda conn: followup.claim(conn, options.item, options.officer, now()))
     print(f"item {options.item} is with {options.officer}")
 
 
 def _reassign(options: argparse.Namespace, settings: Settings) -> None:
     said = (options.item, options.holder, options.officer, options.reason)
-    _within(settings, lambda conn: followup.reassign(conn, *said, _now()))
+    within(settings, lambda conn: followup.reassign(conn, *said, now()))
     print(f"item {options.item} is with {options.holder}")
 
 
 def _return(options: argparse.Namespace, settings: Settings) -> None:
     said = (options.item, options.officer, options.reason)
-    _within(settings, lambda conn: followup.give_back(conn, *said, _now()))
+    within(settings, lambda conn: followup.give_back(conn, *said, now()))
     print(f"item {options.item} waits to be given to somebody else: childledger reassign {options.item} HOLDER")
 
 
 def _conflicts(options: argparse.Namespace, settings: Settings) -> None:
-    print_rows(_within(settings, followup.list_conflicts), "no answers contradict each other")
+    print_rows(within(settings, followup.list_conflicts), "no answers contradict each other")
 
 
 def _settle_conflict(options: argparse.Namespace, settings: Settings) -> None:
     said = (options.conflict, options.choice, options.reason, options.officer)
-    _within(settings, lambda conn: followup.settle_conflict(conn, *said))
+    within(settings, lambda conn: followup.settle_conflict(conn, *said))
     print("recorded; the next refresh follows it")
 
 
 def _referrals(options: argparse.Namespace, settings: Settings) -> None:
-    found = _within(settings, lambda conn: followup.referrals.list_waiting(conn, options.county))
+    found = within(settings, lambda conn: followup.referrals.list_waiting(conn, options.county))
     print_rows(found, "no referral waits")
 
 
 def _refer(options: argparse.Namespace, settings: Settings) -> None:
     said = (options.item, options.kind, options.situation, options.reason, options.officer)
-    made = _within(settings, lambda conn: followup.referrals.refer(conn, *said, _now()))
+    made = within(settings, lambda conn: followup.referrals.refer(conn, *said, now()))
     print(f"{made} referrals opened; the next deliver writes their lists")
 
 
 def _answer_referral(options: argparse.Namespace, settings: Settings) -> None:
     said = (options.referral, options.state, options.reason, options.officer, options.organisation, options.agreed_by)
-    _within(settings, lambda conn: followup.referrals.answer(conn, *said))
+    within(settings, lambda conn: followup.referrals.answer(conn, *said))
     print(f"referral {options.referral} is {options.state}")
 
 
 def _outbox(options: argparse.Namespace, settings: Settings) -> None:
     if options.retry:
-        revived = _within(settings, lambda conn: followup.outbox.retry(conn, options.retry))
+        revived = within(settings, lambda conn: followup.outbox.retry(conn, options.retry))
         print(f"{revived} dead letters are owed again; the next deliver calls {options.retry}")
-    print_rows(_within(settings, followup.outbox.counts), "no destination")
+    print_rows(within(settings, followup.outbox.counts), "no destination")
 
 
 def _open_endpoint(options: argparse.Namespace, settings: Settings) -> None:
     said = (options.name, options.url, options.county, options.officer)
-    _within(settings, lambda conn: followup.outbox.open_endpoint(conn, *said))
+    within(settings, lambda conn: followup.outbox.open_endpoint(conn, *said))
     place = settings.home / "secrets" / f"endpoint_{options.name}.json"
     followup.outbox.key_of(settings, options.name)
     print(f"open; give its owner the key in {place} by a safe way, never by mail")
 
 
 def _close_endpoint(options: argparse.Namespace, settings: Settings) -> None:
-    _within(settings, lambda conn: followup.outbox.close_endpoint(conn, options.name))
+    within(settings, lambda conn: followup.outbox.close_endpoint(conn, options.name))
     print("closed; what it is owed stays owed")

@@ -17,7 +17,6 @@ from sqlalchemy.engine import Connection
 from childledger import db, places
 from childledger.entitlement import lists
 from childledger.entitlement.lists import Edition
-from childledger.errors import CheckFailed
 
 __all__ = ["lists", "prove"]
 
@@ -56,7 +55,7 @@ def prove(conn: Connection, known: tuple[Edition, ...] | None = None) -> dict[st
     counts = dict(db.run(conn, "entitlement/count_states").one()._mapping)
     values = {"refresh_id": standing.refresh_id, "as_of": day, "lists_sha256": digest}
     db.run(conn, "entitlement/insert_run", counts=db.json(counts), **values)
-    _verify(conn)
+    db.verify(conn, CHECKS)
     db.record_stage(conn, "entitlement", time.monotonic() - started, None, **counts)
     log.info("services due as of %s: %s", day, counts)
     return counts
@@ -88,10 +87,3 @@ def _conditions(known: tuple[Edition, ...]) -> Iterator[tuple[Any, ...]]:
                 for c in asked:
                     told = (c.kind, list(c.values), c.feed, c.newest_only, c.within_months)
                     yield edition.place, edition.number, one.code, role, *told
-
-
-def _verify(conn: Connection) -> None:
-    for name in CHECKS:
-        offenders = conn.execute(db.query(f"checks/{name}")).fetchall()
-        if offenders:
-            raise CheckFailed(f"{name}: {len(offenders)} rows, first {[list(row) for row in offenders[:5]]}")

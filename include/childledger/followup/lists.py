@@ -12,6 +12,7 @@ from sqlalchemy.engine import Connection
 from childledger import db, places
 from childledger.contracts import Contract
 from childledger.followup.sheets import Sheet, publish
+from childledger.messages import SEXES
 from childledger.settings import BEIJING, Settings
 
 HEADINGS = {
@@ -42,7 +43,6 @@ WITHDRAWN_HEADINGS = {"item_id": "任务编号", "title": "原因", "child_id": 
 """What is told of a task that came from a file since withdrawn: it was wrong, so no name and no address again."""
 WITHDRAWN_NOTICE = "下列任务所依据的报送文件已被撤回，不必再走访；已经走访的结果仍然保留。"
 SEVERITIES = {"urgent": "紧急", "serious": "重要", "normal": "一般"}
-SEXES = {"1": "男", "2": "女"}
 STANDINGS = {"acknowledged": "已接收", "claimed": "已认领", "reassigned": "已改派", "returned": "已退回，待改派"}
 LEVELS = {1: "乡镇督办", 2: "县级督办", 3: "市级督办"}
 MACHINE = ("flag_code", "due_date", "due_at", "level", "household", "planned_date", "unmet", "recheck")

@@ -15,8 +15,9 @@ from typing import Any
 from sqlalchemy.engine import Connection
 
 from childledger import db, places
-from childledger.followup.lists import ANSWER_WIDTHS, ANSWERS, HEADINGS, MACHINE, SEXES, WIDTHS, Item, plain
+from childledger.followup.lists import ANSWER_WIDTHS, ANSWERS, HEADINGS, MACHINE, WIDTHS, Item, plain
 from childledger.followup.sheets import Sheet, fit, publish
+from childledger.messages import SEXES
 from childledger.pace import pace
 
 PLANNED = {"planned_date": "计划走访", "household": "住户"} | HEADINGS

@@ -16,8 +16,9 @@ from sqlalchemy.engine import Connection
 
 from childledger import db, places
 from childledger.errors import ContractError, LedgerError
-from childledger.followup.lists import SEXES, plain, until
+from childledger.followup.lists import plain, until
 from childledger.followup.sheets import Sheet, publish
+from childledger.messages import SEXES
 from childledger.settings import INCLUDE, Settings
 
 FOLDER = "转介"

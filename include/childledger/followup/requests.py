@@ -15,9 +15,9 @@ from sqlalchemy.engine import Connection
 from childledger import contracts, db, places
 from childledger.contracts import Contract
 from childledger.followup import dockets, letters
-from childledger.followup.lists import SEXES, plain
+from childledger.followup.lists import plain
 from childledger.followup.sheets import Sheet, publish
-from childledger.messages import BASES
+from childledger.messages import BASES, SEXES, SHIELDED
 from childledger.settings import BEIJING, Settings
 
 FOLDER, LIST, LETTERS, ORIGINS = "户籍地协办", "协办清单", "函件", "户籍地未答复"
@@ -92,7 +92,7 @@ def _told(row: Any, feeds: dict[str, Contract]) -> Docket:
         "holder": places.division_title(row.holder_county_code),
         "due": f"{row.due_date}{BASES[row.due_basis]}",
         "sex_title": SEXES.get(row.sex or "", ""),
-        "name": row.name if row.is_named else "（受保护）",
+        "name": row.name if row.is_named else SHIELDED,
         "proof": "；".join(" ".join(piece) for piece in pieces(row.evidence, feeds)),
     }
 

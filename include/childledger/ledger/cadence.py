@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from childledger.errors import ContractError
+from childledger.provinces import FLOOR_MONTHS
 
-FLOOR_MONTHS = 6
 FLOOR_DAYS = 180
 """至少每半年更新一次: nobody can configure a longer clock."""
 

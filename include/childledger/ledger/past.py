@@ -6,7 +6,6 @@ by the database itself (ledger.version), whichever statement changed it.
 
 from __future__ import annotations
 
-import json
 from datetime import date
 from typing import Any
 
@@ -31,7 +30,7 @@ def figures(conn: Connection, valid: date, known: int | None = None) -> str:
     for row in db.run(conn, "ledger/count_figures", valid=valid, known=known):
         counties.setdefault(row.county_code, {}).setdefault(row.figure, {})[row.name] = row.number
     told = {"as_of": valid.isoformat(), "counties": counties}
-    return json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return db.canonical(told)
 
 
 def child(conn: Connection, child_id: int, valid: date, known: int) -> dict[str, list[Any]]:

@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy.engine import Connection
 
 from childledger import db, places, provinces
-from childledger.messages import GAP_REASONS
+from childledger.messages import GAP_REASONS, SEXES, SHIELDED
 from childledger.reports import rows, zone
 from childledger.reports.pages import render
 from childledger.settings import BEIJING, Settings
@@ -38,7 +38,6 @@ HEADINGS = {
     "owner": "由谁办",
 }
 WIDTHS = (10, 12, 6, 12, 14, 14, 30, 12, 9, 34, 28)
-SEXES = {"1": "男", "2": "女"}
 
 
 def write_gaps(conn: Connection, settings: Settings) -> int:
@@ -115,7 +114,7 @@ def _asked(gap: Any) -> str:
 def _line(gap: Any) -> dict[str, str]:
     owner = places.county_name(gap.owner_county_code)
     told = dict(gap._mapping) | {
-        "name": "（受保护）" if gap.is_shielded else gap.name,
+        "name": SHIELDED if gap.is_shielded else gap.name,
         "sex": SEXES.get(gap.sex or "", ""),
         "reason": GAP_REASONS[gap.reason] if gap.docket_reference is None else _asked(gap),
         "owner": f"{owner} {provinces.province().department_title(gap.owner_department)}",

@@ -87,7 +87,7 @@ def count(conn: Connection, round_name: str, of: Period, by: Definition) -> str:
         raise CheckFailed(f"{round_name} of {of.county_code}: {', '.join(wrong)}")
     pinned = {name: getattr(of.refresh, name) for name in ("refresh_id", "rules_sha256", "code_version")}
     receipts = [[r.receipt_id, r.sha256, r.verdict] for r in list_receipts(conn, of)]
-    return canonical(
+    return db.canonical(
         {
             "round": round_name,
             "county_code": of.county_code,
@@ -114,11 +114,6 @@ def in_ledger(conn: Connection, of: Period) -> dict[str, dict[str, int]]:
     for row in db.run(conn, "rounds/count_standing", known=of.refresh.refresh_id, county_code=of.county_code):
         told[row.kind][row.name] = row.found
     return told
-
-
-def canonical(value: Any) -> str:
-    """JSON of one form only: sorted keys, no spaces, characters as they are."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def differences(before: Any, now: Any) -> dict[str, list[Any]]:
