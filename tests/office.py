@@ -27,7 +27,7 @@ def resident_id(region: str, birth: str, sequence: int) -> str:
 
 
 def pupil(number: int = 1, **changes: Any) -> dict[str, Any]:
-    """A good row of education.enrolment; children differ by number, odd ones are boys."""
+    """A good row of education.enrolment; children differ by number, even ones are boys."""
     identity = resident_id("411681", f"2015{number % 12 + 1:02d}15", number % 900 + 1)
     row = {
         "school_roll_number": f"G{identity}",

@@ -9,7 +9,7 @@ import pytest
 import office
 from childledger import pipeline, places, signoff
 from childledger.settings import Settings
-from halfyear import DAY, ROUND, account, complete, drop_aid, ingest, reasons, rows, send_nil, take_in
+from halfyear import DAY, OFFICER, ROUND, account, complete, drop_aid, ingest, reasons, rows, send_nil, take_in
 
 COUNTIES = len(places.counties())
 
@@ -79,6 +79,21 @@ def test_every_reason_is_told_with_its_count(settings: Settings) -> None:
     office.drop_pupils(settings, [office.pupil(1)], as_of="20260629")
     ingest(settings)
     assert reasons(settings) == {"files_not_counted": 1}
+
+
+def test_queries_of_accepted_rows_keep_a_round_open_until_they_are_answered(settings: Settings) -> None:
+    complete(settings)
+    held_back = office.pupil(6, sex="女", name="")
+    office.drop_pupils(settings, [office.pupil(1), office.pupil(2), office.pupil(4, sex="女"), held_back], suffix="_更正9")
+    take_in(settings)
+    code = "ID_SEX_DIFFERS"
+    asked = "select line_number, max(receipt_id) from intake.issue where code = :code group by 1 order by 1"
+    (_, receipt), held = rows(settings, asked, code=code)
+    assert held[0] == 5 and reasons(settings) == {"queries_open": 1}
+    number = pipeline.explain_query(settings, receipt, code, None, "户口簿如此", "教育局")
+    assert reasons(settings) == {"explanations_waiting": 1, "queries_open": 1}
+    pipeline.judge_explanation(settings, number, "accept", OFFICER["officer"], None)
+    assert reasons(settings) == {}
 
 
 def test_a_round_is_over_when_the_ledger_is_past_it(settings: Settings) -> None:

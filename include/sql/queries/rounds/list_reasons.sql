@@ -48,6 +48,7 @@ reason as (
         and scope.withdrawn_at is null
         and issue.severity = 'query'
         and issue.explanation_id is null
+        and issue.key_sha256 is not null -- a row held back can't be explained: it is to be sent again
     group by scope.county_code
     union all
     select scope.county_code, 'explanations_waiting', count(*)
