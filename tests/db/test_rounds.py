@@ -84,7 +84,9 @@ def test_every_reason_is_told_with_its_count(settings: Settings) -> None:
 def test_queries_of_accepted_rows_keep_a_round_open_until_they_are_answered(settings: Settings) -> None:
     complete(settings)
     held_back = office.pupil(6, sex="女", name="")
-    office.drop_pupils(settings, [office.pupil(1), office.pupil(2), office.pupil(4, sex="女"), held_back], suffix="_更正9")
+    office.drop_pupils(
+        settings, [office.pupil(1), office.pupil(2), office.pupil(4, sex="女"), held_back], suffix="_更正9"
+    )
     take_in(settings)
     code = "ID_SEX_DIFFERS"
     asked = "select line_number, max(receipt_id) from intake.issue where code = :code group by 1 order by 1"
