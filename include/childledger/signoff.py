@@ -14,7 +14,7 @@ from sqlalchemy.engine import Connection
 from childledger import contracts, db, places, register, reports, rounds
 from childledger.errors import CheckFailed, LedgerError, sealed
 from childledger.ledger import definitions, duty
-from childledger.messages import REASONS, ROUNDS
+from childledger.messages import REASONS, ROUNDS, STATEMENT
 from childledger.settings import Settings, today
 
 
@@ -63,9 +63,9 @@ def describe(settings: Settings, round_name: str, county_code: str, as_of: date 
     with db.transaction(settings.database_url) as conn:
         standing, account = _account(conn, settings, round_name, county_code, as_of or today())
     subject = f"{round_name} {places.county_name(county_code)}（{county_code}） {ROUNDS[standing.state]}"
-    lines = [f"| {s.name} | {s.went_in} | {_explained(s)} | {s.came_out} | {s.difference} |" for s in account.steps]
+    lines = [f"| {_titled(s)} | {s.went_in} | {_causes(s)} | {s.came_out} | {s.difference} |" for s in account.steps]
     told = [f"- {REASONS[code]} `{code}` {count}" for code, count in (standing.reasons | standing.told).items()]
-    head = ["| step | in | explained | out | difference |", "|---|---|---|---|---|"]
+    head = ["| 步骤 | 进 | 原因 | 出 | 差额 |", "|---|---|---|---|---|"]
     return {"subject": subject, "body": "\n".join([f"截止 {standing.due_on}", "", *told, "", *head, *lines])}
 
 
@@ -183,6 +183,14 @@ def _counted(counts: dict[str, int]) -> str:
 
 def _explained(step: rounds.Step) -> str:
     return " ".join(f"{count:+d} {cause}" for cause, count in step.explained.items())
+
+
+def _titled(step: rounds.Step) -> str:
+    return " → ".join(STATEMENT.get(word, word) for word in step.name.split(" → "))
+
+
+def _causes(step: rounds.Step) -> str:
+    return " ".join(f"{STATEMENT.get(cause, cause)} {count:+d}" for cause, count in step.explained.items())
 
 
 def _state(standing: rounds.Standing) -> str:

@@ -54,6 +54,11 @@ def test_an_account_adds_up_by_cause(settings: Settings) -> None:
         "open flags → open items": (2, {}, 2),
     }
     assert told.differences == 0
+    body = signoff.describe(settings, ROUND, office.COUNTY, DAY)["body"]  # what the person who signs reads
+    assert (
+        "| 报送 → 文件 | 6 | 重复报送 -1 | 5 | 0 |" in body
+        and "| 在册儿童 → 未了结的风险 | 2 | 没有风险 -1 一人多项风险 +1 | 2 | 0 |" in body
+    )
     assert "education.enrolment: deliveries 3, files 3, refused 1" in signoff.show(settings, ROUND, office.COUNTY, DAY)
 
 
