@@ -60,18 +60,20 @@ REASONS = {
 }
 """Why a half-year is not closed, or what was told when it was → its title."""
 STATEMENT = {
-    "deliveries": "报送", "files": "文件", "files taken": "收下的文件", "lines": "行", "rows accepted": "收下的行",
-    "records": "有效记录", "records of children": "已归到儿童的记录", "children": "儿童", "entries": "在册儿童",
-    "monitored": "监测对象", "open flags": "未了结的风险", "flags raised": "提出的风险", "open items": "未了结的任务",
-    "repeated": "重复报送", "refused": "退回", "nil": "零报告", "waiting": "处理中", "header": "标题行", "blank": "空行",
-    "rejected": "未收下", "superseded": "已被更正替代", "withdrawn": "已撤回", "awaiting": "待归并", "same_child": "同一儿童",
-    "other_files": "其他文件所见", "elsewhere": "在别县在册", "not_yet": "数据日期晚于统计日", "place_unknown": "出生日期或地址不明",
-    "of_age": "已满年龄", "at_home": "在户籍地", "outside_province": "居住在省外", "one_city": "市辖区内",
-    "cancelled": "已死亡、返乡或迁走", "candidate": "未满六个月", "no_reason": "没有风险", "further_reasons": "一人多项风险",
+    "deliveries": "报送", "files": "文件", "files taken": "收下的文件", "lines": "行",
+    "rows accepted": "收下的行", "records": "有效记录", "records of children": "已归到儿童的记录",
+    "children": "儿童", "entries": "在册儿童", "monitored": "监测对象", "open flags": "未了结的风险",
+    "flags raised": "提出的风险", "open items": "未了结的任务", "repeated": "重复报送", "refused": "退回",
+    "nil": "零报告", "waiting": "处理中", "header": "标题行", "blank": "空行", "rejected": "未收下",
+    "superseded": "已被更正替代", "withdrawn": "已撤回", "awaiting": "待归并", "same_child": "同一儿童",
+    "other_files": "其他文件所见", "elsewhere": "在别县在册", "not_yet": "数据日期晚于统计日",
+    "place_unknown": "出生日期或地址不明", "of_age": "已满年龄", "at_home": "在户籍地",
+    "outside_province": "居住在省外", "one_city": "市辖区内", "cancelled": "已死亡、返乡或迁走",
+    "candidate": "未满六个月", "no_reason": "没有风险", "further_reasons": "一人多项风险",
     "without_entry": "不在册儿童的风险", "confirmed": "已核实", "dismissed": "不属实", "lapsed": "情况已消除",
     "flags_withdrawn": "依据已撤回",
 }  # fmt: skip
-"""What the statement of a half-year counts, and each cause of a difference in it → its title for the person who signs."""
+"""What the statement of a half-year counts, and each cause of a difference in it → its title for who signs."""
 REMINDERS = {
     "MISSING": ("本期截止日期已过，还没有收到这类数据", "请尽快报送；如本期确无数据，请报零报告"),
     "REJECTED_ONLY": ("本期截止日期已过，报来的文件没有收下任何一行", "请按处理结果改好后重新报送"),
