@@ -85,6 +85,7 @@ def test_a_city_gives_no_less_than_its_province(tmp_path: Path, change: tuple[st
         (("aspect: 住有所居", "aspect: 住房"), "housing: unknown aspect"),
         (("items: 19", "items: 3"), "14 services are named"),
         (("title: 河南", "titel: 河南"), "KeyError 'title'"),
+        (("raises: not_enrolled", "raises: truant"), "compulsory_schooling: no flag rule is called truant"),
     ],
 )
 def test_a_list_that_can_not_be_meant_is_refused_by_name(tmp_path: Path, change: tuple[str, str], told: str) -> None:

@@ -26,6 +26,7 @@ FOLDER = INCLUDE / "rules" / "services"
 UNKNOWN = "unknown"
 ASPECTS = ("幼有所育", "学有所教", "病有所医", "住有所居", "弱有所扶", "发展保障")
 DECIDERS = ("residence", "hukou")
+FLAG_RULES = INCLUDE / "sql" / "flags"
 FOREVER = 18
 """Whoever comes of age is no child of any list."""
 
@@ -76,7 +77,7 @@ class Service:
     decided_at: str
     """Who decides: the place of residence or of the household register."""
     raises: str | None
-    """Flag a gap is to raise, if a rule says so."""
+    """Flag rule by which its gaps become items; None: they are published and ask nobody."""
 
 
 @dataclass(frozen=True)
@@ -214,7 +215,9 @@ def _service(code: str, entry: Mapping[str, Any]) -> Service:
     decided_at = entry.get("decided_at", DECIDERS[0])
     if decided_at not in DECIDERS:
         raise ValueError(f"{code}: decided_at is one of {DECIDERS}")
-    target, proofs = entry["target"], entry["proof"]
+    target, proofs, raises = entry["target"], entry["proof"], entry.get("raises")
+    if raises and not (FLAG_RULES / f"{raises}.sql").is_file():
+        raise ValueError(f"{code}: no flag rule is called {raises}")
     return Service(
         code=code,
         aspect=entry["aspect"],
@@ -224,7 +227,7 @@ def _service(code: str, entry: Mapping[str, Any]) -> Service:
         proofs=() if proofs == UNKNOWN else tuple(_condition(code, proof, needs_feed=True) for proof in proofs),
         lead=None if entry["lead"] == UNKNOWN else entry["lead"],
         decided_at=decided_at,
-        raises=entry.get("raises"),
+        raises=raises,
     )
 
 
