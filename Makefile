@@ -17,7 +17,7 @@ unexport PYTHONDONTWRITEBYTECODE
 export UV_PYTHON_DOWNLOADS := never
 unexport UV_PYTHON UV_PROJECT_ENVIRONMENT VIRTUAL_ENV PYTHONPATH PYTHONHOME
 
-.PHONY: install run stop test check lock browser java spark
+.PHONY: install run stop test check lock browser java rabbitmq spark
 .DEFAULT_GOAL := install
 
 install: $(READY)
@@ -30,7 +30,7 @@ run: install
 stop:
 	@if [ -x $(BIN)/childledger ]; then $(BIN)/childledger down; fi
 
-test: install browser spark
+test: install browser rabbitmq spark
 	@$(BIN)/pytest -n 2 --dist loadfile  # each worker has a PostgreSQL of its own
 	@PYTHONPATH=include:tests .spark/bin/python -m pytest -q -c /dev/null --noconftest --rootdir . --import-mode=importlib \
 	  -p no:cacheprovider tests/spark
@@ -54,8 +54,8 @@ check: install
 lock: export UV_PYTHON := .boot/bin/python
 lock: $(UV)
 	@$(UV) lock -q
-	@$(UV) export -q --frozen --format requirements.txt --no-header --no-emit-project --extra demo --all-groups -o requirements.lock.txt
-	@$(UV) export -q --frozen --format requirements.txt --no-header --no-emit-project --extra production --no-dev -o requirements.production.lock.txt
+	@$(UV) export -q --frozen --format requirements.txt --no-header --no-emit-project --extra demo --extra broker --all-groups -o requirements.lock.txt
+	@$(UV) export -q --frozen --format requirements.txt --no-header --no-emit-project --extra production --extra broker --no-dev -o requirements.production.lock.txt
 
 $(UV): requirements.boot.txt
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))' 2>/dev/null || { \
@@ -81,6 +81,17 @@ browser:
 	  apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium fonts-wqy-microhei >/dev/null; \
 	else \
 	  echo "The tests need a browser on PATH (chromium, chromium-browser or google-chrome) and a Chinese font: install both, then run make test again" >&2; exit 1; \
+	fi
+
+# Exchanges are told of events in a test with a real broker, which the test starts and ends.
+rabbitmq:
+	@if [ -x /usr/lib/rabbitmq/bin/rabbitmq-server ]; then exit 0; fi; \
+	if command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
+	  echo "No RabbitMQ found: installing Debian's rabbitmq-server to test exchanges with"; \
+	  export DEBIAN_FRONTEND=noninteractive; \
+	  apt-get update -qq && apt-get install -y -qq --no-install-recommends rabbitmq-server >/dev/null; \
+	else \
+	  echo "The tests need Debian's rabbitmq-server: install it, then run make test again" >&2; exit 1; \
 	fi
 
 # Spark is tested in this process, and Spark runs on Java 17 or later.

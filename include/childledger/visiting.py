@@ -69,9 +69,9 @@ def _add_outbox(add: Add) -> None:
     add(
         "open-endpoint",
         _open_endpoint,
-        "call a system about every event from now on; its key of signature lies in secrets/",
+        "tell a system every event from now on, by calls or over an exchange; its key of signature lies in secrets/",
         ("name", {"help": "small letters, digits, - and _"}),
-        ("url", {}),
+        ("url", {"help": "https://host/path, or amqps://host/vhost#exchange"}),
         COUNTY,
         OFFICER,
     )
@@ -165,9 +165,13 @@ def _outbox(options: argparse.Namespace, settings: Settings) -> None:
 def _open_endpoint(options: argparse.Namespace, settings: Settings) -> None:
     said = (options.name, options.url, options.county, options.officer)
     within(settings, lambda conn: followup.outbox.open_endpoint(conn, *said))
-    place = settings.home / "secrets" / f"endpoint_{options.name}.json"
     followup.outbox.key_of(settings, options.name)
-    print(f"open; give its owner the key in {place} by a safe way, never by mail")
+    secrets = settings.home / "secrets"
+    print(f"open; give its owner the key in {secrets / f'endpoint_{options.name}.json'} by a safe way, never by mail")
+    if options.url.startswith("amqp"):
+        followup.outbox.password_of(settings, options.name)
+        password = secrets / f"broker_{options.name}.json"
+        print(f"the broker must know the user {options.name} with the password in {password}")
 
 
 def _close_endpoint(options: argparse.Namespace, settings: Settings) -> None:

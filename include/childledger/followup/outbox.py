@@ -1,7 +1,8 @@
-"""Outbox: systems that want to know are called once in effect, signed, in order, until they answer or a person looks.
+"""Outbox: systems that want to know are told once in effect, signed, in order, until they answer or a person looks.
 
-A call carries numbers and codes, never a name. It is repeated until a 2xx: the receiver tells repetitions by the
-Idempotency-Key, which is the number of the event. The signature is that of the Standard Webhooks specification.
+What is told is numbers and codes, never a name. A call is repeated until a 2xx, a message until the broker confirms it:
+the receiver tells repetitions by the Idempotency-Key or message_id, which is the number of the event. The signature is
+that of the Standard Webhooks specification.
 """
 
 from __future__ import annotations
@@ -12,7 +13,8 @@ import hmac
 import json
 import logging
 import time
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -20,6 +22,7 @@ from sqlalchemy.engine import Connection
 
 from childledger import db, places
 from childledger.errors import LedgerError
+from childledger.followup import broker
 from childledger.pace import pace
 from childledger.settings import BEIJING, Settings, secret
 
@@ -37,8 +40,10 @@ BUSY = (429, 500, 502, 503, 504)
 def open_endpoint(conn: Connection, name: str, url: str, county_code: str | None, actor: str) -> None:
     """Address events from now on to a system; LedgerError for an address that can't be one."""
     parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username:
-        raise LedgerError("an endpoint is an http or https address without a user")
+    if parts.scheme not in ("http", "https", *broker.SCHEMES) or not parts.hostname or parts.username:
+        raise LedgerError("an endpoint is an http, https, amqp or amqps address without a user")
+    if parts.scheme in broker.SCHEMES and not parts.fragment:
+        raise LedgerError("an address of a broker ends with its exchange: amqps://host/vhost#exchange")
     if county_code is not None and county_code not in places.counties():
         raise LedgerError(f"no county of the province has code [{county_code}]")
     values = {"destination": name, "url": url, "county_code": county_code, "actor": actor}
@@ -47,8 +52,13 @@ def open_endpoint(conn: Connection, name: str, url: str, county_code: str | None
 
 
 def key_of(settings: Settings, name: str) -> bytes:
-    """The key a system's calls are signed with, drawn on first use."""
+    """The key that what a system is told is signed with, drawn on first use."""
     return secret(settings.home, f"endpoint_{name}").encode()
+
+
+def password_of(settings: Settings, name: str) -> str:
+    """The password a broker must know the endpoint's name by, drawn on first use."""
+    return secret(settings.home, f"broker_{name}")
 
 
 def close_endpoint(conn: Connection, name: str) -> None:
@@ -68,15 +78,16 @@ def counts(conn: Connection) -> list[dict[str, Any]]:
 
 
 def send(conn: Connection, settings: Settings, destination: str, after: int = 0) -> int | None:
-    """Call a system about events it is owed after one; the last it was called about, None when none is left for now."""
+    """Tell a system events it is owed after one; the last it was told of, None when none is left for now."""
     owed = db.run(conn, "followup/list_owed", destination=destination, after=after, most=AT_A_TIME).all()
     if not owed:
         return None
     key = key_of(settings, destination)
     answers = []
-    with _pool() as pool:
+    with _teller(settings, destination, owed[0].url) as tell:
         for row in owed:
-            status, goes_on = _call(pool, key, row)
+            body = json.dumps(_told(row), ensure_ascii=False).encode()
+            status, goes_on = tell(row, body, signed(key, row.event_id, body, int(time.time())))
             state = _state(status, row.refusal_count)
             answers.append({"event_id": row.event_id, "destination": destination, "state": state, "answer": status})
             if not goes_on:
@@ -95,7 +106,30 @@ def _state(status: str, refusals: int) -> str:
     return "dead" if refusals + 1 >= pace().refusals_at_most else "refused"
 
 
-def _pool() -> AbstractContextManager[urllib3.PoolManager]:
+@contextmanager
+def _teller(
+    settings: Settings, destination: str, url: str
+) -> Iterator[Callable[[Any, bytes, Mapping[str, str]], tuple[str, bool]]]:
+    """How one event is told: the answer, and whether the receiver is there at all."""
+    import urllib3
+
+    if urlsplit(url).scheme in broker.SCHEMES:
+        with broker.publisher(url, destination, password_of(settings, destination)) as publish:
+            yield publish
+        return
+
+    def call(row: Any, body: bytes, headers: Mapping[str, str]) -> tuple[str, bool]:
+        try:
+            answer = pool.request("POST", row.url, body=body, headers=headers)
+        except urllib3.exceptions.HTTPError as error:
+            return type(error).__name__, False
+        return str(answer.status), answer.status not in BUSY
+
+    with _pool() as pool:
+        yield call
+
+
+def _pool() -> urllib3.PoolManager:
     import urllib3
 
     again = urllib3.Retry(
@@ -108,26 +142,11 @@ def _pool() -> AbstractContextManager[urllib3.PoolManager]:
         respect_retry_after_header=False,  # a receiver does not decide how long a delivery lasts
         raise_on_status=False,
     )
-    pool: AbstractContextManager[urllib3.PoolManager] = urllib3.PoolManager(
-        retries=again, timeout=urllib3.Timeout(connect=5, read=10)
-    )
-    return pool
-
-
-def _call(pool: urllib3.PoolManager, key: bytes, row: Any) -> tuple[str, bool]:
-    """The answer to one call, and whether the receiver is there at all."""
-    import urllib3
-
-    body = json.dumps(_told(row), ensure_ascii=False).encode()
-    try:
-        answer = pool.request("POST", row.url, body=body, headers=signed(key, row.event_id, body, int(time.time())))
-    except urllib3.exceptions.HTTPError as error:
-        return type(error).__name__, False
-    return str(answer.status), answer.status not in BUSY
+    return urllib3.PoolManager(retries=again, timeout=urllib3.Timeout(connect=5, read=10))
 
 
 def signed(key: bytes, event_id: int, body: bytes, moment: int) -> dict[str, str]:
-    """The headers of a call: key of repetition, moment in seconds and HMAC-SHA256 over `id.moment.body`.
+    """The headers of what is told: key of repetition, moment in seconds and HMAC-SHA256 over `id.moment.body`.
 
     >>> signed(b"key", 7, b"{}", 0)["webhook-signature"]
     'v1,cbcugIwl96mAhdGbfHHZsZk7+R0Al0jxRtjtOHl9yyA='
