@@ -138,6 +138,11 @@ def test_absence_speaks_only_where_the_list_is_whole(settings: Settings) -> None
     run(settings)
     assert raised(settings) == {}  # no list came
     roll = [{"n": n} for n in (1, 2, 3)]
+    send(settings, "education.enrolment", roll, "20260914")
+    run(settings)
+    pipeline.withdraw(
+        settings, rows(settings, "select max(receipt_id) as n from intake.receipt")[0]["n"], "误报", "tester"
+    )
     send(settings, "education.enrolment", roll, "20260915")
     run(settings)
     assert raised(settings) == {}  # a first list has nothing to be held against
@@ -150,6 +155,8 @@ def test_absence_speaks_only_where_the_list_is_whole(settings: Settings) -> None
     send(settings, "education.enrolment", [*roll, {"n": 4}], "20261010")
     run(settings)
     assert raised(settings) == {}
+    # the child was enrolled; a list taken back before the flag was raised has nothing to do with it
+    assert rows(settings, "select status from ledger.flag where flag_code = 'not_enrolled'") == [{"status": "lapsed"}]
     send(
         settings, "education.enrolment", roll, "20261011"
     )  # not in the next one: an absence, which is never acted upon
