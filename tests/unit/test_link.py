@@ -15,7 +15,7 @@ import pytest
 
 from childledger import cli
 from childledger.errors import LinkageError
-from childledger.linkage import model
+from childledger.linkage import engine, model, standard
 from childledger.linkage.link import link
 from childledger.linkage.sets import connect, run
 from synthprovince.crowd import writing
@@ -78,6 +78,14 @@ def test_two_calls_with_a_state_equal_one_call(table: pa.Table, together: dict[s
     assert table["record_id"][0].as_py() in last
     assert children(first | second | last) == children(together), "the same record again changes nothing"
     assert len(last) < len(together) / 2, "the answer is of the children a change may concern"
+
+
+def test_names_are_read_to_the_last(
+    crowd: Path, together: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(standard, "CHUNK", 100)
+    monkeypatch.setattr(engine, "AT_A_TIME", 50)  # and so are the edges between units
+    assert children(linked(crowd / "records.csv", tmp_path)) == children(together)
 
 
 def test_the_order_of_rows_does_not_matter(table: pa.Table, together: dict[str, str], tmp_path: Path) -> None:

@@ -26,6 +26,8 @@ TABLES = (
     "repairable",
 )  # fmt: skip
 OF_EDGES = ("weight", "exact", "links", "rival", "likeness", "fragile", "numbered")
+AT_A_TIME = 4_000_000
+"""Edges resolved at a time: bounds memory."""
 BY_KEY = ("insert_edges_by_name", "insert_edges_by_number")
 ONE_OF_A_KIND = ("roll_g", "roll_j", "roll_l", "birth_certificate", "vaccination")
 
@@ -138,8 +140,21 @@ class Engine:
         return 4.0 ** math.ceil(math.log(max(records, self.rules.least_records), 4))
 
     def _resolve(self) -> None:
-        run(self.con, "linkage/create_dirty")
-        run(self.con, "linkage/create_supported")
+        for step in ("create_dirty", "create_supported"):
+            run(self.con, f"linkage/{step}")
+        pairs = run(self.con, "linkage/list_pairs").to_arrow_table()
+        self.con.register("component", _components(pairs))
+        for step in ("delete_clusters", "delete_decided", "insert_lone_clusters"):
+            run(self.con, f"linkage/{step}")
+        parts = max(1, math.ceil(pairs.num_rows / AT_A_TIME))
+        for part in range(parts):
+            run(self.con, "linkage/create_part", part=part, parts=parts)
+            self._resolve_part()
+        bands = {"margin": self.rules.margin, "review_from": self.rules.review_from}
+        run(self.con, "linkage/create_review", **bands)
+
+    def _resolve_part(self) -> None:
+        """Find the clusters of whole components."""
         edges = run(self.con, "linkage/list_edges").to_arrow_table()
         bounds = run(self.con, "linkage/list_bounds").to_arrow_table()
         apart = run(self.con, "linkage/list_apart").to_arrow_table()
@@ -165,20 +180,12 @@ class Engine:
             ),
             self.rules.margin,
         )  # fmt: skip
-        component = _components(unit, low, high)
-        resolved = pa.table({"unit": unit, "cluster": unit[resolution.label], "component": component})
-        self._write(edges.take(order), resolution, resolved)
-
-    def _write(self, edges: pa.Table, resolution: resolver.Resolution, resolved: pa.Table) -> None:
+        self.con.register("resolved", pa.table({"unit": unit, "cluster": unit[resolution.label]}))
         refused = pa.array(REFUSALS).take(pa.array(resolution.refused))
-        self.con.register(
-            "resolved_edge", edges.append_column("used", pa.array(resolution.used)).append_column("refused", refused)
-        )
-        self.con.register("resolved", resolved)
-        for step in ("delete_clusters", "insert_clusters", "delete_decided", "insert_decided"):
+        decided = edges.take(order).append_column("used", pa.array(resolution.used)).append_column("refused", refused)
+        self.con.register("resolved_edge", decided)
+        for step in ("insert_clusters", "insert_decided"):
             run(self.con, f"linkage/{step}")
-        bands = {"margin": self.rules.margin, "review_from": self.rules.review_from}
-        run(self.con, "linkage/create_review", **bands)
 
     def counts(self) -> dict[str, int]:
         """Records, children and pairs to review."""
@@ -186,15 +193,18 @@ class Engine:
         return dict(zip(("records", "children", "review"), row, strict=True))
 
 
-def _components(unit: resolver.Ints, low: resolver.Ints, high: resolver.Ints) -> resolver.Ints:
-    """The smallest unit of the component of each unit."""
+def _components(pairs: pa.Table) -> pa.Table:
+    """The smallest unit of the component of each unit that has an edge."""
     from scipy.sparse import coo_array  # imported where it is used: linking a file starts sooner
     from scipy.sparse.csgraph import connected_components
 
-    _, component = connected_components(coo_array((np.ones(len(low)), (low, high)), shape=(len(unit),) * 2))
+    low, high = (pairs[side].to_numpy() for side in ("low", "high"))
+    unit = np.unique(np.concatenate([low, high]))
+    ends = tuple(np.searchsorted(unit, side) for side in (low, high))
+    _, component = connected_components(coo_array((np.ones(len(low), dtype=bool), ends), shape=(len(unit),) * 2))
     first = np.full(component.max(initial=-1) + 1, np.iinfo(np.int64).max)
     np.minimum.at(first, component, unit)
-    return first[component]
+    return pa.table({"unit": unit, "component": first[component]})
 
 
 REFUSALS = (None, "conflicting_numbers", "key_shared_by_children")

@@ -16,7 +16,7 @@ from childledger.linkage.sets import run
 
 ADULT = 18
 CHUNK = 1_000_000
-"""Spellings read at a time: bounds memory."""
+"""Names folded at a time: bounds memory."""
 MACROS = (
     "key", "plain_number", "phone_of", "sex_of", "county_of", "likeness", "nearness", "household", "same_number",
     "contrary_number", "agreement", "id_birth", "id_sex", "dwelling", "village", "door", "months_apart",
@@ -43,8 +43,9 @@ def standardise(con: duckdb.DuckDBPyConnection, today: date) -> None:
 
 def _read_names(con: duckdb.DuckDBPyConnection) -> None:
     """Fold new spellings; the features of a name follow from the folded name, whichever spelling came first."""
-    for batch in run(con, "linkage/list_names").to_arrow_reader(CHUNK):
-        raw = batch.column(0).cast(pa.string())
+    spellings = _spellings(con, "linkage/list_names")  # whole: another statement would end a stream without a word
+    for start in range(0, len(spellings), CHUNK):
+        raw = spellings.slice(start, CHUNK)
         folded = names.fold(raw)
         parent = names.fold(folded["parent"].combine_chunks())["pinyin"]
         con.register("folded", folded.append_column("raw", raw).append_column("parent_pinyin", parent))

@@ -1,6 +1,5 @@
--- Reads: unit, dirty, resolved. Writes: cluster.
+-- Reads: resolved, component. Writes: cluster.
 insert into cluster
-select unit.unit, coalesce(resolved.cluster, unit.unit), coalesce(resolved.component, unit.unit)
-from unit
-semi join dirty using (unit)
-left join resolved using (unit);
+select resolved.unit, resolved.cluster, component.component
+from resolved
+join component using (unit);

@@ -1,14 +1,10 @@
 -- What bounds a cluster: the number of a firm unit, or of one that another with a near name, or a person, vouches for; and
--- what a child has one of, where another record bears it too, and (`single_`) where none does. Reads: edge, dirty, unit,
+-- what a child has one of, where another record bears it too, and (`single_`) where none does. Reads: edge, part, unit,
 -- record, supported.
-with met as (
-    select low as unit from edge where low in (select unit from dirty)
-    union
-    select high from edge where low in (select unit from dirty)
-), vouched as (
+with vouched as (
     select unnest([low, high]) as unit
     from edge
-    where low in (select unit from dirty)
+    where low in (select unit from part)
         and (route = 'identity' and name >= 3 and links or route = 'judged')
 )
 select
@@ -32,6 +28,6 @@ join record using (unit)
 left join supported as roll on roll.value = record.school_roll
 left join supported as certificate on certificate.value = record.birth_certificate
 left join supported as vaccination on vaccination.value = record.vaccination
-where unit.unit in (select unit from met)
+where unit.unit in (select unit from part)
 group by unit.unit
 order by unit.unit;

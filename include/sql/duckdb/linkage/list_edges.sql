@@ -1,4 +1,4 @@
--- The best edge between any two dirty units. Reads: edge, dirty.
+-- The best edge between any two units of a part. Reads: edge, part.
 select
     low, high,
     arg_max(route, (links, route <> 'probabilistic', weight, route)) as route,
@@ -12,5 +12,5 @@ select
     arg_max(low_record, (links, route <> 'probabilistic', weight, route)) as low_record,
     arg_max(high_record, (links, route <> 'probabilistic', weight, route)) as high_record
 from edge
-where low in (select unit from dirty)
+where low in (select unit from part)
 group by low, high;
