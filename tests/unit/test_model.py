@@ -124,7 +124,7 @@ def test_every_level_has_a_word() -> None:
 def test_a_weight_is_the_sum_of_its_evidence() -> None:
     [row] = scored([CHILD, {**CHILD, "sex": "F", "id_number": None}], [(0, 1)], {"张子轩": 1e-4})
     bits = {comparison.name: row[f"{comparison.name}_bits"] for comparison in COMPARISONS}
-    rates = model.rates()
+    rates = model.rates_among(CHANCE)
     assert bits["sex"] == pytest.approx(rates["sex", "differs"].bits)
     assert bits["household"] == pytest.approx(rates["household", "guardian's ID"].bits)
     assert bits["id_number"] == bits["place"] == 0
@@ -133,6 +133,19 @@ def test_a_weight_is_the_sum_of_its_evidence() -> None:
     assert [(step.what, step.bits) for step in steps] == list(bits.items())
     assert [step.word for step in steps[:4]] == ["exact", "exact", "differs", "not compared"]
     assert text(model.prior(CHANCE), steps).endswith(f"{row['weight']:+.1f}")
+
+
+def test_among_more_children_a_home_says_as_much_and_a_name_less() -> None:
+    few, many = (model.rates_among(chance) for chance in (model.LEARNT, model.LEARNT / 16))
+    assert few == model.rates() == model.rates_among(1e-5)
+    gained = {level: many["household", level].bits - few["household", level].bits for _, level in rates_of("household")}
+    assert [gained[level] for level in model.HOME] == pytest.approx([4] * 4)
+    assert 1 < gained[model.NAMESAKES] < 4 and gained["guardian's name"] == gained["differs"] == 0
+    assert {key: rate for key, rate in many.items() if key[0] != "household"}.items() <= few.items()
+
+
+def rates_of(comparison: str) -> list[tuple[str, str]]:
+    return [key for key in model.rates() if key[0] == comparison]
 
 
 def test_a_rare_name_weighs_more_than_a_common_one() -> None:

@@ -11,7 +11,7 @@ import csv
 import functools
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +28,12 @@ FILE = INCLUDE / "rules" / "linkage" / "model.csv"
 SOURCES = ("set", "trained", "trained m", "trained u", "held")
 """Where a rate is from: set by hand, trained (one number of it or both), or held: set by hand and never trained,
 because its two numbers only give a weight that training would mislead."""
+LEARNT = 4 / 2**20
+"""The chance among the records the rates were learnt from: a million, of some two hundred thousand children."""
+HOME = ("guardian's ID", "phone and guardian's name", "phone", "address")
+"""Levels of `household` that strangers share because they live together."""
+NAMESAKES = "guardian's name and county"
+"""One that they share for that reason or by chance."""
 RAREST = 1e-6
 """No name counts as rarer than one in a million: beyond that a name is as likely a typing error as a rare name."""
 
@@ -83,6 +89,22 @@ def words(comparison: Comparison) -> list[str]:
     return [*(level.word for level in comparison.levels), comparison.otherwise]
 
 
+def rates_among(chance: float) -> Rates:
+    """The rates where two random profiles are one child with this chance.
+
+    Who shares a home with a child are a few, however many children there are: among so many more strangers that is so
+    much rarer. Agreement by chance is as common as before.
+    """
+    found, share = dict(rates()), min(1.0, chance / LEARNT)
+    neighbours = sum(found["place", level].u for level in ("village", "residence and hukou", "residence"))
+    by_chance = dict.fromkeys(HOME, 0.0) | {NAMESAKES: found["household", "guardian's name"].u * neighbours}
+    for level, least in by_chance.items():
+        known = found["household", level]
+        u = least + max(known.u - least, 0) * share
+        found["household", level] = replace(known, u=min(u, known.u))
+    return found
+
+
 @functools.cache
 def vocabulary() -> Mapping[str, Mapping[int, str]]:
     """Give the word for each number that Splink stores: comparison -> number -> word; -1 is `not compared`."""
@@ -104,7 +126,7 @@ def settings(chance: float, numbers: Rates | None = None) -> SettingsCreator:
     """
     from splink import SettingsCreator, block_on  # a second to import, and only linkage needs it
 
-    given = rates() if numbers is None else numbers
+    given = rates_among(chance) if numbers is None else numbers
     return SettingsCreator(
         link_type="dedupe_only",
         unique_id_column_name="unit",
