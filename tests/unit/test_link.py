@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 import random
 import subprocess
 import sys
 from datetime import date
 from pathlib import Path
 
+import duckdb
 import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet
@@ -17,6 +19,7 @@ from childledger import cli
 from childledger.errors import LinkageError
 from childledger.linkage import engine, model, standard
 from childledger.linkage.link import link
+from childledger.linkage.rules import rules
 from childledger.linkage.sets import connect, run
 from synthprovince.crowd import writing
 
@@ -78,6 +81,30 @@ def test_two_calls_with_a_state_equal_one_call(table: pa.Table, together: dict[s
     assert table["record_id"][0].as_py() in last
     assert children(first | second | last) == children(together), "the same record again changes nothing"
     assert len(last) < len(together) / 2, "the answer is of the children a change may concern"
+
+
+def test_chance_is_reckoned_anew_as_the_records_become_more(
+    table: pa.Table, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    few = dataclasses.replace(rules(), least_records=64)
+    monkeypatch.setattr("childledger.linkage.link.rules", lambda: few)
+    at_once, by_and_by = tmp_path / "once.duckdb", tmp_path / "later.duckdb"
+    linked(saved(table, tmp_path / "all.csv"), tmp_path, at_once)
+    for start, end in ((0, len(table) // 2), (len(table) // 2, len(table))):
+        linked(saved(table.slice(start, end - start), tmp_path / "some.csv"), tmp_path, by_and_by)
+    assert weights(by_and_by) == weights(at_once)
+
+
+def weights(state: Path) -> set[tuple[str, str, float]]:
+    with duckdb.connect(state, read_only=True) as con:
+        found = con.sql("""
+            select l.record_id, r.record_id, round(weight, 6)
+            from edge
+            join label as l on l.rid = low_record
+            join label as r on r.rid = high_record
+            where route = 'probabilistic'""").fetchall()
+    assert found
+    return set(found)
 
 
 def test_names_are_read_to_the_last(

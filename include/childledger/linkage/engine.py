@@ -23,10 +23,10 @@ from childledger.linkage.sets import run
 
 TABLES = (
     "dead_identity", "divided", "told", "slip", "given_edge", "unit", "edge", "loose", "residue", "cluster", "decided",
-    "repairable",
+    "repairable", "reckoned",
 )  # fmt: skip
 OF_EDGES = ("weight", "exact", "links", "rival", "likeness", "fragile", "numbered")
-AT_A_TIME = 4_000_000
+AT_A_TIME = 2_000_000
 """Edges resolved at a time: bounds memory."""
 BY_KEY = ("insert_edges_by_name", "insert_edges_by_number")
 ONE_OF_A_KIND = ("roll_g", "roll_j", "roll_l", "birth_certificate", "vaccination")
@@ -118,16 +118,20 @@ class Engine:
     def _score_residue(self, untouched: bool) -> None:
         run(self.con, "linkage/create_affected")
         run(self.con, "linkage/create_residue_now", settled=self.rules.settled)
+        run(self.con, "linkage/create_turned_name")
+        size = self._size()
+        turned = run(self.con, "linkage/list_reckoned").fetchall() != [(size,)]
+        run(self.con, "linkage/create_rescored", all=turned)
+        run(self.con, "linkage/replace_reckoned", records=size)
         for step in (
-            "create_turned_name", "create_rescored", "delete_residue", "insert_residue", "insert_lost_scores",
-            "delete_scores", "create_scoring_seeker", "create_sought", "create_candidate", "insert_candidates",
+            "delete_residue", "insert_residue", "insert_lost_scores", "delete_scores", "create_scoring_seeker",
+            "create_sought", "create_candidate", "insert_candidates",
         ):  # fmt: skip
             run(self.con, f"linkage/{step}")
         if untouched:
             for step in ("create_scoring_other_seeker", "create_scoring_other_sought", "insert_candidates"):
                 run(self.con, f"linkage/{step}")
         run(self.con, "linkage/create_profile")
-        size = self._size()
         run(self.con, "linkage/create_name_frequency", records=size)
         run(self.con, "linkage/drop_scored")
         model.score(self.con, "profile", "candidate", "name_frequency", 4 / size, "scored")
@@ -135,9 +139,9 @@ class Engine:
         run(self.con, "linkage/insert_edges_by_score", **bands)
 
     def _size(self) -> float:
-        """Records there are, in steps of four: weights must not move with every record."""
+        """Records there are, in steps of two: weights must not move with every record."""
         records = run(self.con, "linkage/count_records").fetchall()[0][0]
-        return 4.0 ** math.ceil(math.log(max(records, self.rules.least_records), 4))
+        return 2.0 ** round(math.log2(max(records, self.rules.least_records)))
 
     def _resolve(self) -> None:
         for step in ("create_dirty", "create_supported"):

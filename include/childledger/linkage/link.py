@@ -17,7 +17,7 @@ from childledger.linkage.sets import connect, run, statement
 
 LARGE = 512 * 2**20
 """Bytes of input from which the work is done in a file that may spill, not in memory."""
-MEMORY = "8GB"
+MEMORY = "7GB"
 
 
 def link(

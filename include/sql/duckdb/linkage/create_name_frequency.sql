@@ -1,5 +1,5 @@
 -- How common the names to compare are, in steps of four, so that a day's records seldom change a weight.
--- Reads: record, profile, spelling. Binds: records (size of the data, in steps of four).
+-- Reads: record, profile, spelling. Binds: records (size of the data, in steps of two).
 create or replace temp table name_frequency as
 select
     spelling.name,

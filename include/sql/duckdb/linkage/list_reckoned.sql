@@ -1,0 +1,2 @@
+-- Reads: reckoned.
+select records from reckoned;
