@@ -21,6 +21,6 @@ def test_a_round_is_put_to_a_person_and_signed_by_the_answer(settings: Settings,
     (asked,) = found["asked"]
     assert asked["options"] == ["签结 sign", "以后再定 later"]
     assert asked["subject"].startswith(f"{ROUND} 郑州市金水区（{office.COUNTY}）")
-    assert "| files → files taken | 9 | -9 nil | 0 | 0 |" in asked["body"]
+    assert "| 文件 → 收下的文件 | 9 | 零报告 -9 | 0 | 0 |" in asked["body"]
     signed = "select round_name, county_code, version, officer, reason from rounds.signing"
     assert rows(settings, signed) == [(ROUND, office.COUNTY, 1, "officer", "已与各部门核对")]
