@@ -33,7 +33,7 @@ FLOORS = {
     for name, modules in {
         "foundation": "errors settings db postgres",
         "model": "contracts odcs foreign records provinces places calendar messages masks precedence "
-        "damage glance cells bronze reader workbook archive pace",
+        "damage glance cells bronze reader workbook archive pace editions",
         "stages": "intake staging validation conforming linkage ledger followup register tickets gate reports "
         "entitlement rounds",
         "surfaces": "pipeline cli desk linking flagging entitling closing custodian signoff explaining summary trace "

@@ -6,9 +6,8 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from childledger import db, provinces
+from childledger import db, editions, provinces
 from childledger.desk import Add
-from childledger.entitlement import lists
 from childledger.errors import ContractError
 from childledger.settings import Settings, today
 
@@ -38,16 +37,16 @@ def commands(add: Add) -> None:
 
 
 def _services(options: argparse.Namespace, settings: Settings) -> None:
-    known, day = lists.editions(), today()
+    known, day = editions.editions(), today()
     if options.action == "check":
-        if found := lists.faults(known, day):
+        if found := editions.faults(known, day):
             raise ContractError("\n".join(["rules/services:", *found]))
         print(f"{len(known)} lists hold; every city's list covers that of {provinces.province().name}")
         return
     served = provinces.province()
     print(f"{served.name}: {served.plan}; {served.signatories} departments, {len(served.departments)} known by name")
     for edition in known:
-        mark = "*" if edition is lists.in_force(known, edition.place, day) else " "
+        mark = "*" if edition is editions.in_force(known, edition.place, day) else " "
         counts = f"{edition.item_count} items, {len(edition.services)} attested, {edition.unknown_count} unknown"
         print(f"{mark} {edition.name:<14}{edition.in_force_from}  {counts}  {edition.title} {edition.document}")
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from pathlib import Path
 from typing import Any
 
+import pytest
 import sqlalchemy as sa
 
+import asking
 import canon
 import office
 from childledger import contracts, db, pipeline
@@ -117,7 +120,10 @@ def raised(settings: Settings) -> dict[int, set[str]]:
     return codes
 
 
-def test_each_rule_raises_on_its_own_evidence(settings: Settings) -> None:
+def test_each_rule_raises_on_its_own_evidence(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    asking.serve(monkeypatch, tmp_path, dict.fromkeys(asking.PROOFS, 0))
     office.drop_survey(
         settings,
         [survey(n, **changes) for n, (changes, _) in SURVEYS.items()] + [survey(n) for n in range(21, 37)],

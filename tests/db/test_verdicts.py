@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 import yaml
 
+import asking
 import office
 from childledger import contracts, db, flagging, pipeline
 from childledger.errors import LedgerError
@@ -98,6 +100,12 @@ def test_a_wrong_number_says_nothing_of_the_need(settings: Settings) -> None:
     assert ("id_wrong", "education.enrolment", "id_number") in told
 
 
+@pytest.fixture
+def insurance_is_asked_about(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    asking.serve(monkeypatch, tmp_path, {"insurance_lapsed": 0})
+
+
+@pytest.mark.usefixtures("insurance_is_asked_about")
 def test_six_sendings_ask_once_and_one_changed_field_once_more(settings: Settings) -> None:
     insured = {"insurance_number": "41000000000000001", "insurance_status": "暂停参保"}
     office.drop_survey(settings, [office.survey(1, guardian_status="重病")])

@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from childledger import places, provinces
+from childledger import editions, places, provinces
 from childledger.cli import main
-from childledger.entitlement import lists
 from childledger.errors import ContractError
 
 DAY = date(2026, 11, 24)
@@ -18,16 +17,16 @@ CITY = "410100"
 
 def city_list(folder: Path, *changes: tuple[str, str]) -> list[str]:
     """Faults of a city list that is the province's own text with changes, beside the shipped ones."""
-    text = (lists.FOLDER / "henan.2.yaml").read_text(encoding="utf-8")
+    text = (editions.FOLDER / "henan.2.yaml").read_text(encoding="utf-8")
     for old, new in changes:
         assert old in text
         text = text.replace(old, new, 1)
     (folder / f"{CITY}.1.yaml").write_text(text, encoding="utf-8")
-    return lists.faults(lists.editions() + lists.editions(folder), DAY)
+    return editions.faults(editions.editions() + editions.editions(folder), DAY)
 
 
 def test_what_no_source_names_is_counted_as_unknown() -> None:
-    found = {edition.name: edition for edition in lists.editions()}
+    found = {edition.name: edition for edition in editions.editions()}
     sizes = {name: (edition.item_count, edition.unknown_count) for name, edition in found.items()}
     assert {name: items for name, (items, _) in sizes.items()} == {
         "henan.1": 19,
@@ -39,16 +38,16 @@ def test_what_no_source_names_is_counted_as_unknown() -> None:
     assert all(0 < unknown < items for name, (items, unknown) in sizes.items() if name != "qinghai.1")
     for edition in found.values():
         assert all(s.source and (s.target is None or s.target.basis) for s in edition.services), edition.name
-    assert lists.faults(lists.editions(), DAY) == []
+    assert editions.faults(editions.editions(), DAY) == []
 
 
 def test_the_edition_is_the_one_of_the_day_and_a_city_comes_first(tmp_path: Path) -> None:
-    known = lists.editions()
-    assert lists.serving(known, CITY, date(2024, 6, 30)) is None
-    named = [lists.serving(known, CITY, day) for day in (date(2025, 6, 30), DAY)]
+    known = editions.editions()
+    assert editions.serving(known, CITY, date(2024, 6, 30)) is None
+    named = [editions.serving(known, CITY, day) for day in (date(2025, 6, 30), DAY)]
     assert [edition.name for edition in named if edition] == ["henan.1", "henan.2"]
     assert city_list(tmp_path, ("items: 19", "items: 20")) == []
-    own = lists.serving(known + lists.editions(tmp_path), CITY, DAY)
+    own = editions.serving(known + editions.editions(tmp_path), CITY, DAY)
     assert own and own.name == f"{CITY}.1"
 
 
@@ -85,7 +84,13 @@ def test_a_city_gives_no_less_than_its_province(tmp_path: Path, change: tuple[st
         (("aspect: 住有所居", "aspect: 住房"), "housing: unknown aspect"),
         (("items: 19", "items: 3"), "14 services are named"),
         (("title: 河南", "titel: 河南"), "KeyError 'title'"),
-        (("raises: not_enrolled", "raises: truant"), "compulsory_schooling: no flag rule is called truant"),
+        (("flag: not_enrolled", "flag: truant"), "compulsory_schooling: raises needs flag, one of"),
+        (("flag: not_enrolled", "flag: orphan"), "compulsory_schooling: raises needs flag, one of"),
+        (("flag: not_enrolled", "flag: vaccination_incomplete"), "no two services raise one flag"),
+        (
+            ("target: unknown", "target: unknown\n    raises: {flag: uninsured, after_days: 0}"),
+            "family_doctor: raises: where",
+        ),
     ],
 )
 def test_a_list_that_can_not_be_meant_is_refused_by_name(tmp_path: Path, change: tuple[str, str], told: str) -> None:
@@ -95,10 +100,10 @@ def test_a_list_that_can_not_be_meant_is_refused_by_name(tmp_path: Path, change:
 
 
 def test_a_lead_must_be_a_department_of_the_province(tmp_path: Path) -> None:
-    text = (lists.FOLDER / "qinghai.1.yaml").read_text(encoding="utf-8").replace("services: {}", "services:")
+    text = (editions.FOLDER / "qinghai.1.yaml").read_text(encoding="utf-8").replace("services: {}", "services:")
     service = "aspect: 学有所教, title: 入学, source: 测试, target: unknown, proof: unknown, lead: railways"
     (tmp_path / "qinghai.1.yaml").write_text(f"{text}  schooling: {{{service}}}\n", encoding="utf-8")
-    told = lists.faults(lists.editions(tmp_path), DAY)
+    told = editions.faults(editions.editions(tmp_path), DAY)
     assert told == ["qinghai.1 UNKNOWN_LEAD schooling: 牵头部门railways不在省级配置的部门之列"]
 
 
@@ -106,7 +111,7 @@ def test_one_setting_changes_the_province(monkeypatch: pytest.MonkeyPatch, capsy
     seen = {}
     for key in ("guangdong", "qinghai", "henan"):
         monkeypatch.setenv("CHILDLEDGER_PROVINCE", key)
-        edition = lists.serving(lists.editions(), f"{provinces.province().code[:2]}0100", DAY)
+        edition = editions.serving(editions.editions(), f"{provinces.province().code[:2]}0100", DAY)
         seen[key] = (len(places.counties()), edition and edition.name)
     assert seen == {"guangdong": (124, "guangdong.1"), "qinghai": (44, "qinghai.1"), "henan": (157, "henan.2")}
     monkeypatch.setenv("CHILDLEDGER_PROVINCE", "guangdong")

@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from childledger import __version__, db
+from childledger import __version__, db, editions
 from childledger.errors import CheckFailed, LedgerError
 from childledger.ledger import custody, definitions, duty, entries, facts, flags, items, past, sightings
 from childledger.ledger.custody import answer as answer_offer
@@ -36,7 +36,8 @@ def refresh(conn: Connection, as_of: date | None = None) -> dict[str, int]:
     opened = db.run(conn, "ledger/insert_refresh", as_of=day, rules_sha256=rules().sha256, code_version=__version__)
     refresh_id = opened.scalar_one()
     is_same = head and (head.rules_sha256, head.code_version) == (rules().sha256, __version__)
-    since = head.as_of_date if head and is_same and not definitions.begin_after(head.as_of_date, day) else None
+    begins = head and any(laws.begin_after(head.as_of_date, day) for laws in (definitions, editions))
+    since = head.as_of_date if head and is_same and not begins else None
     facts.sync(conn, day, since)
     items.find_conflicts(conn)
     flags.take_visits(conn)

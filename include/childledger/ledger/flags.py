@@ -8,7 +8,7 @@ from datetime import date
 
 from sqlalchemy.engine import Connection
 
-from childledger import calendar, db, places
+from childledger import calendar, db, editions, places
 from childledger.ledger import definitions, yields
 from childledger.ledger.catalogue import catalogue
 from childledger.ledger.rules import rules
@@ -43,6 +43,7 @@ def sync(conn: Connection, day: date) -> None:
         "own_counties": sorted(places.counties()),
         "raised_by": {code: flag.raised_by for code, flag in rules().flags.items()},
         "evidence_months": {code: flag.months for code, flag in rules().flags.items() if flag.months},
+        "gap_rules": sorted(editions.gap_rules()),
     }
     db.run(conn, "ledger/create_raised", as_of=day, **{name: db.json(value) for name, value in values.items()})
     _undo_withdrawn(conn, day)
@@ -74,6 +75,8 @@ def _gather(conn: Connection, day: date) -> None:
     db.run(conn, "ledger/analyze_standing_fact")
     db.run(conn, "ledger/create_unlisted")
     db.run(conn, "ledger/create_evidence")
+    editions.publish(conn, editions.editions(), day)
+    editions.judge(conn, day, raising_only=True)
 
 
 def _undo_withdrawn(conn: Connection, day: date) -> None:

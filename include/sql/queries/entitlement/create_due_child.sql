@@ -1,6 +1,6 @@
--- Every monitored child with the list of its county; has_number: whether any record in force carries its identity number;
--- entered_date: since when it is monitored by what is told today, which may be before anybody told it.
--- Reads: ledger.entry, ledger.profile, entitlement.serving, identity.member, conformed.source_record.
+-- Every touched child that is monitored, with the list of its county; has_number: whether any record in force carries its
+-- identity number; entered_date: since when it is monitored by what is told today, which may be before anybody told it.
+-- Reads: touched, ledger.entry, ledger.profile, entitlement.serving, identity.member, conformed.source_record.
 create temporary table due_child on commit drop as
 select distinct on (entry.child_id)
     entry.child_id,
@@ -18,7 +18,8 @@ select distinct on (entry.child_id)
             and record.status = 'in_force'
             and record.id_number is not null
     ) as has_number
-from ledger.entry as entry
+from touched
+join ledger.entry as entry using (child_id)
 join ledger.profile as profile on profile.child_id = entry.child_id
 join entitlement.serving as serving on serving.county_code = entry.county_code
 where entry.left_date is null

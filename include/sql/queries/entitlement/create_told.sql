@@ -1,8 +1,15 @@
 -- What records say of these children that a list asks about: whether it agrees, whether it counts today, until when it did.
 -- A statement ends when it expires, when a newer one replaces it, or when the day it names is too long ago.
--- Reads: due_child, ledger.fact, ledger.valid_fact, conformed.source_record, entitlement.condition.  Binds: as_of.
+-- Reads: due_child, ledger.fact, ledger.valid_fact, conformed.source_record, entitlement.service, entitlement.condition.
+-- Binds: as_of, raising_only (of services whose gaps may be items).
 create temporary table told on commit drop as
-with statement as (
+with looked_for as (
+    select condition.*
+    from entitlement.condition as condition
+    join entitlement.service as service using (place, edition, service_code)
+    where not CAST(:raising_only AS boolean) or service.raises is not null
+),
+statement as (
     select
         child.child_id,
         child.place,
@@ -19,7 +26,7 @@ with statement as (
     join conformed.source_record as record using (source_record_id)
     left join ledger.valid_fact(CAST(:as_of AS date)) as valid
         on valid.source_record_id = fact.source_record_id and valid.kind = fact.kind
-    where fact.kind in (select kind from entitlement.condition)
+    where fact.kind in (select kind from looked_for)
 ),
 asked as (
     select
@@ -51,7 +58,7 @@ asked as (
         condition.within_months is null
             or CAST(statement.value AS date) + make_interval(months => condition.within_months) >= CAST(:as_of AS date) as is_recent
     from statement
-    join entitlement.condition as condition using (place, edition, kind)
+    join looked_for as condition using (place, edition, kind)
     where condition.feed in ('', statement.feed)
 )
 select

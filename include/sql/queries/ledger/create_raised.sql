@@ -1,6 +1,8 @@
 -- Per child and rule, the evidence that holds today and its fingerprint: the same kinds and values, told again by a newer
--- file, are the same evidence. Only facts the catalogue lets raise the rule, and no older than it allows, are evidence.
--- Reads: evidence_found, standing_fact, ledger.profile.  Binds: as_of, own_counties, raised_by, evidence_months.
+-- file, are the same evidence. Only facts the catalogue lets raise the rule, and no older than it allows, are evidence; of a
+-- service only where the child's list says that the gap is to be asked about by now.
+-- Reads: evidence_found, standing_fact, ledger.profile, judged.
+-- Binds: as_of, own_counties, raised_by, evidence_months, gap_rules.
 create temporary table raised on commit drop as
 select
     found.child_id,
@@ -20,5 +22,13 @@ where CAST(:own_counties AS jsonb) ? profile.residence_code
         fact.as_of_date + make_interval(months => CAST(CAST(:evidence_months AS jsonb) ->> found.flag_code AS integer))
         > CAST(:as_of AS date),
         true
+    )
+    and (
+        not CAST(:gap_rules AS jsonb) ? found.flag_code
+        or (found.child_id, found.flag_code) in (
+            select child_id, raises
+            from judged
+            where ripe_date <= CAST(:as_of AS date)
+        )
     )
 group by found.child_id, found.flag_code, profile.residence_code;

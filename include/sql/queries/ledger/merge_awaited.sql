@@ -1,8 +1,9 @@
 -- The next day on which each touched child changes by the calendar alone: a statement stops counting or its own last day
 -- passes, evidence gets too old for a rule, the months of a definition, a birthday (the day after in a leap year), a
--- word of where the child lives could be known, an offer is due. Reads: touched, ledger.fact, ledger.profile, seen,
--- ledger.offer. Writes: ledger.awaited.  Binds: as_of, months (of definitions), ageing (fact kind, months).
-with told as (
+-- word of where the child lives could be known, an offer is due, a service is due or no more, a gap is old enough for a rule.
+-- Reads: touched, ledger.fact, ledger.profile, seen, ledger.offer, judged, told. Writes: ledger.awaited.
+-- Binds: as_of, months (of definitions), ageing (fact kind, months).
+with mark as (
     select
         fact.child_id,
         least(
@@ -26,7 +27,7 @@ with told as (
     cross join unnest(CAST(:months AS integer [])) as months
     where fact.kind = 'residence_since'
     union all
-    select profile.child_id, mark.day + later
+    select profile.child_id, birthday.day + later
     from touched
     join ledger.profile as profile using (child_id)
     cross join lateral (
@@ -34,7 +35,7 @@ with told as (
             years => CAST(date_part('year', age(CAST(:as_of AS date), profile.birth_date)) AS integer) + turned
         ) AS date)
         from generate_series(0, 1) as turned
-    ) as mark (day)
+    ) as birthday (day)
     cross join generate_series(0, 1) as later
     union all
     select seen.child_id, seen.known_date + later
@@ -45,11 +46,18 @@ with told as (
     from touched
     join ledger.offer as offer using (child_id)
     where offer.state = 'offered'
+    union all
+    select judged.child_id, change.day
+    from judged
+    cross join lateral (values (judged.from_date), (judged.below_date), (judged.ripe_date)) as change (day)
+    union all
+    select told.child_id, told.until_date
+    from told
 ),
 next as (
-    select touched.child_id, min(told.day) filter (where told.day > CAST(:as_of AS date)) as day
+    select touched.child_id, min(mark.day) filter (where mark.day > CAST(:as_of AS date)) as day
     from touched
-    left join told using (child_id)
+    left join mark using (child_id)
     group by touched.child_id
 )
 merge into ledger.awaited as awaited

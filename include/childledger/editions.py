@@ -1,7 +1,8 @@
 """Service lists: one YAML is one edition of one place's published list; what no source names stands there as unknown.
 
 File name: <province or six-digit city code>.<edition>.yaml in rules/services. A city's list replaces its province's
-for the counties of the city, and may only give more; `uncovered` says where it gives less.
+for the counties of the city, and may only give more; `uncovered` says where it gives less. A list also says which gaps
+become items: by which flag rule, and after how many days. No other gap does.
 """
 
 from __future__ import annotations
@@ -16,8 +17,9 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from sqlalchemy.engine import Connection
 
-from childledger import contracts, provinces
+from childledger import contracts, db, places, provinces
 from childledger.contracts import Contract
 from childledger.errors import ContractError
 from childledger.settings import INCLUDE
@@ -26,9 +28,16 @@ FOLDER = INCLUDE / "rules" / "services"
 UNKNOWN = "unknown"
 ASPECTS = ("幼有所育", "学有所教", "病有所医", "住有所居", "弱有所扶", "发展保障")
 DECIDERS = ("residence", "hukou")
-FLAG_RULES = INCLUDE / "sql" / "flags"
+FLAG_RULES = INCLUDE / "rules" / "flags" / "flags.yaml"
 FOREVER = 18
 """Whoever comes of age is no child of any list."""
+SERVICE = (
+    "place", "edition", "service_code", "position", "aspect", "title", "is_target_known", "from_age", "below_age",
+    "in_september", "basis", "is_proof_known", "lead_department", "decided_at", "raises", "raises_after_days",
+)  # fmt: skip
+CONDITION = (
+    "place", "edition", "service_code", "role", "kind", "said_values", "feed", "newest_only", "within_months",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -78,6 +87,8 @@ class Service:
     """Who decides: the place of residence or of the household register."""
     raises: str | None
     """Flag rule by which its gaps become items; None: they are published and ask nobody."""
+    raises_after_days: int | None
+    """Age a gap must have for that."""
 
 
 @dataclass(frozen=True)
@@ -126,6 +137,55 @@ def in_force(known: tuple[Edition, ...], place: str, day: date) -> Edition | Non
 def serving(known: tuple[Edition, ...], city_code: str, day: date) -> Edition | None:
     """The list that serves a county of this city: the city's own, else its province's; None before there was any."""
     return in_force(known, city_code, day) or in_force(known, provinces.province().key, day)
+
+
+def begin_after(since: date, until: date) -> bool:
+    """Whether a list came into force after one day, by another: then other gaps may be items."""
+    return any(since < edition.in_force_from <= until for edition in editions())
+
+
+@functools.cache
+def gap_rules() -> frozenset[str]:
+    """Flag rules that ask of a gap in a service: they raise only what a list says."""
+    flags = yaml.safe_load(FLAG_RULES.read_text(encoding="utf-8"))["flags"]
+    return frozenset(code for code, flag in flags.items() if (flag["reason"], flag["queue"]) == ("services", "desk"))
+
+
+def publish(conn: Connection, known: tuple[Edition, ...], day: date) -> None:
+    """Load the lists, and say which one serves each county on a day."""
+    db.run(conn, "entitlement/delete_lists")
+    db.copy_rows(conn, "entitlement.service", SERVICE, _service_rows(known))
+    db.copy_rows(conn, "entitlement.condition", CONDITION, _condition_rows(known))
+    served = ((c.code, serving(known, c.city_code, day)) for c in places.counties().values())
+    rows = ((code, edition.place, edition.number) for code, edition in served if edition)
+    db.copy_rows(conn, "entitlement.serving", ("county_code", "place", "edition"), rows)
+
+
+def judge(conn: Connection, day: date, *, raising_only: bool) -> None:
+    """Judge touched children by the services due, or by those whose gaps may be items: tables told and judged."""
+    db.run(conn, "entitlement/create_due_child")
+    db.run(conn, "entitlement/create_told", as_of=day, raising_only=raising_only)
+    db.run(conn, "entitlement/analyze_told")
+    db.run(conn, "entitlement/create_judged", as_of=day, raising_only=raising_only)
+
+
+def _service_rows(known: tuple[Edition, ...]) -> Iterator[tuple[Any, ...]]:
+    for edition in known:
+        for position, one in enumerate(edition.services, 1):
+            target = one.target
+            ages = (target.from_age, target.below_age, target.in_september, target.basis) if target else (None,) * 4
+            told = (target is not None, *ages, bool(one.proofs), one.lead, one.decided_at)
+            asked = (one.raises, one.raises_after_days)
+            yield edition.place, edition.number, one.code, position, one.aspect, one.title, *told, *asked
+
+
+def _condition_rows(known: tuple[Edition, ...]) -> Iterator[tuple[Any, ...]]:
+    for edition in known:
+        for one in edition.services:
+            for role, asked in (("target", one.target.any_of if one.target else ()), ("proof", one.proofs)):
+                for c in asked:
+                    told = (c.kind, list(c.values), c.feed, c.newest_only, c.within_months)
+                    yield edition.place, edition.number, one.code, role, *told
 
 
 def faults(known: tuple[Edition, ...], day: date) -> list[str]:
@@ -202,6 +262,9 @@ def _edition(path: Path) -> Edition:
         )
         if found.unknown_count < 0:
             raise ValueError(f"items: {found.item_count}, but {len(services)} services are named")
+        raised = [service.raises for service in services if service.raises]
+        if len(raised) > len(set(raised)):
+            raise ValueError("raises: each gap is an item of its own, so no two services raise one flag")
     except (KeyError, TypeError, ValueError, AttributeError, yaml.YAMLError) as error:
         raise ContractError(f"{path.name}:1: {type(error).__name__} {error}") from None
     return found
@@ -215,9 +278,8 @@ def _service(code: str, entry: Mapping[str, Any]) -> Service:
     decided_at = entry.get("decided_at", DECIDERS[0])
     if decided_at not in DECIDERS:
         raise ValueError(f"{code}: decided_at is one of {DECIDERS}")
-    target, proofs, raises = entry["target"], entry["proof"], entry.get("raises")
-    if raises and not (FLAG_RULES / f"{raises}.sql").is_file():
-        raise ValueError(f"{code}: no flag rule is called {raises}")
+    target, proofs = entry["target"], entry["proof"]
+    raises, after_days = _raising(code, entry)
     return Service(
         code=code,
         aspect=entry["aspect"],
@@ -228,7 +290,20 @@ def _service(code: str, entry: Mapping[str, Any]) -> Service:
         lead=None if entry["lead"] == UNKNOWN else entry["lead"],
         decided_at=decided_at,
         raises=raises,
+        raises_after_days=after_days,
     )
+
+
+def _raising(code: str, entry: Mapping[str, Any]) -> tuple[str | None, int | None]:
+    """Which flag rule asks of a gap, and after how many days."""
+    if "raises" not in entry:
+        return None, None
+    told = entry["raises"]
+    if set(told) != {"flag", "after_days"} or told["flag"] not in gap_rules() or told["after_days"] < 0:
+        raise ValueError(f"{code}: raises needs flag, one of {sorted(gap_rules())}, and after_days")
+    if UNKNOWN in (entry["target"], entry["proof"]):
+        raise ValueError(f"{code}: raises: where target or proof is unknown there is no gap")
+    return told["flag"], told["after_days"]
 
 
 def _target(code: str, told: Mapping[str, Any]) -> Target:
