@@ -17,7 +17,7 @@ import pyarrow as pa
 
 from childledger.linkage.engine import Change, Engine
 from childledger.linkage.rules import digest, rules
-from childledger.linkage.sets import connect, run
+from childledger.linkage.sets import connect, run, threads
 
 KEY = ("feed", "county_code", "record_key", "as_of_date")
 
@@ -97,6 +97,7 @@ def match(frame: pd.DataFrame, words: Words, today: date, kept: Kept | None = No
     labels = _labels(frame)
     state = kept.state if kept else None
     with closing(connect(state.path if state else None)) as con:
+        con.execute("set threads = ?", [threads(len(frame))])
         engine = Engine(con, rules(), today)
         con.register("arrived", pa.Table.from_pandas(frame.assign(record_id=labels), preserve_index=False))
         is_known = kept and run(con, "linkage/list_published").fetchall() == [(kept.published,)]

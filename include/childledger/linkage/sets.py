@@ -12,11 +12,17 @@ import duckdb
 from childledger.settings import INCLUDE
 
 FOLDER = INCLUDE / "sql" / "duckdb"
+ROW_GROUP = 122_880
 
 
 def processors() -> int:
     """How many threads can work at once."""
     return (os.process_cpu_count() if hasattr(os, "process_cpu_count") else os.cpu_count()) or 1
+
+
+def threads(rows: int) -> int:
+    """How many threads are worth their start on so many rows: DuckDB gives each a group of rows."""
+    return min(processors(), 1 + rows // ROW_GROUP)
 
 
 def connect(
@@ -31,6 +37,7 @@ def connect(
     con.execute("set preserve_insertion_order = false")
     con.execute("set threads = ?", [processors()])
     con.execute("set enable_progress_bar = false")
+    con.execute("set disabled_optimizers = 'cte_filter_pusher'")  # it writes out anew what a materialized step computes
     if memory:
         con.execute("set memory_limit = ?", [memory])
     if spill:
