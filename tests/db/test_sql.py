@@ -11,7 +11,8 @@ from childledger.db import SQL
 
 QUERIES = sorted(path for part in ("queries", "flags", "definitions", "checks") for path in (SQL / part).rglob("*.sql"))
 TEMPORARY = [path for path in QUERIES if path.name.startswith("create_")]
-READ_OTHERS = ["create_touched", "create_seen", "create_stay", "create_doubt", "create_turn", "create_responsible"]
+READ_OTHERS = ["create_touched", "create_due_child", "create_told", "create_judged"]
+READ_OTHERS += ["create_seen", "create_stay", "create_doubt", "create_turn", "create_responsible"]
 READ_OTHERS += [
     "create_held",
     "create_born",
@@ -20,9 +21,10 @@ READ_OTHERS += [
     "create_raised",
     "create_doubted",
 ]
-READ_OTHERS += ["create_told", "create_planned"]
+READ_OTHERS += ["create_planned"]
 """Temporary tables made from other ones, in order."""
 BINDS = {"as_of": "2026-06-30", "own_counties": "[]", "precedence": "[]", "under_age": 16, "known": None}
+BINDS |= {"raising_only": False, "gap_rules": "{}"}
 BINDS |= {
     "kinds": "[]",
     "raised_by": "{}",
@@ -54,7 +56,10 @@ BINDS |= {
 def with_temporary_tables(conn: sa.Connection) -> psycopg.Connection:
     """A connection on which every temporary table of a stage stands, as in the middle of a run."""
     for path in sorted(TEMPORARY, key=lambda path: READ_OTHERS.index(path.stem) + 1 if path.stem in READ_OTHERS else 0):
-        conn.execute(sa.text(path.read_text()), BINDS)
+        text = path.read_text()
+        table = text.split("create temporary table ")[1].split()[0]
+        conn.execute(sa.text(f"drop table if exists pg_temp.{table}"))  # two stages lay out what they touch
+        conn.execute(sa.text(text), BINDS)
     driver = conn.connection.driver_connection
     assert isinstance(driver, psycopg.Connection)
     return driver

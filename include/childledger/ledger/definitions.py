@@ -128,6 +128,7 @@ def prepare(conn: Connection, day: date, known: int | None = None) -> None:
     """
     values = {"as_of": day, "precedence": db.json(precedence.by_feed()), "known": known}
     db.run(conn, "ledger/create_held", **values)
+    db.run(conn, "ledger/index_held")
     db.run(conn, "ledger/analyze_held")
     db.run(conn, "ledger/create_born", **values)
     db.run(conn, "ledger/create_crossing")

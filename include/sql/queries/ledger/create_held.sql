@@ -1,7 +1,7 @@
 -- What held of each touched child and when, by the statements made until a day: of several the best-placed source, then the
 -- newest, as in the profile. A record that says the child died, returned or moved is a statement about its residence, too;
--- death does not expire. Townships are told apart by their county. Reads: touched, ledger.fact and its versions,
--- conformed.source_record.
+-- death does not expire. Townships are told apart by their county. Facts are read by child, so that a few children cost
+-- little; ledger.fact_as_known would read all of them. Reads: touched, ledger.fact, ledger.version, conformed.source_record.
 -- Binds: as_of, precedence (rules/precedence.yaml); known: number of the refresh, null: as it is.
 create temporary table held on commit drop as
 with departed (kind, value, reason) as (
@@ -13,29 +13,43 @@ with departed (kind, value, reason) as (
         ('verdict', 'returned_home', 'returned'),
         ('visit_outcome', 'moved', 'moved')
 ),
+said as materialized (
+    select fact.child_id, fact.kind, fact.value, fact.as_of_date, fact.expires_date, fact.source_record_id
+    from touched
+    join ledger.fact as fact using (child_id)
+    where fact.kind in (
+            'hukou_code', 'residence_code', 'residence_since', 'lives_with', 'hukou_township', 'residence_township',
+            'cancel_reason', 'verdict', 'visit_outcome'
+        )
+        and fact.as_of_date <= CAST(:as_of AS date)
+        and (CAST(:known AS bigint) is null or fact.known_from <= CAST(:known AS bigint))
+    union all
+    select fact.child_id, fact.kind, fact.value, fact.as_of_date, fact.expires_date, fact.source_record_id
+    from touched
+    join ledger.version as version using (child_id)
+    cross join lateral jsonb_populate_record(CAST(null AS ledger.fact), version.content) as fact
+    where version.table_name = 'ledger.fact'
+        and version.known_from <= CAST(:known AS bigint)
+        and version.known_until > CAST(:known AS bigint)
+        and fact.as_of_date <= CAST(:as_of AS date)
+),
 statement as materialized (
     select child_id, kind, value, false as departs, as_of_date, expires_date, source_record_id
-    from touched
-    join ledger.fact_as_known(CAST(:known AS bigint)) using (child_id)
+    from said
     where kind in ('hukou_code', 'residence_code', 'residence_since', 'lives_with')
-        and as_of_date <= CAST(:as_of AS date)
     union all
-    select fact.child_id, fact.kind, county.value || '/' || fact.value, false, fact.as_of_date, fact.expires_date,
-        fact.source_record_id
-    from touched
-    join ledger.fact_as_known(CAST(:known AS bigint)) as fact using (child_id)
-    join ledger.fact_as_known(CAST(:known AS bigint)) as county
-        on county.source_record_id = fact.source_record_id
-        and county.kind = replace(fact.kind, 'township', 'code')
-    where fact.kind in ('hukou_township', 'residence_township')
-        and fact.as_of_date <= CAST(:as_of AS date)
+    select place.child_id, place.kind, county.value || '/' || place.value, false, place.as_of_date, place.expires_date,
+        place.source_record_id
+    from said as place
+    join said as county
+        on county.source_record_id = place.source_record_id
+        and county.kind = replace(place.kind, 'township', 'code')
+    where place.kind in ('hukou_township', 'residence_township')
     union all
-    select fact.child_id, 'residence_code', departed.reason, true, fact.as_of_date,
-        case when departed.reason <> 'died' then fact.expires_date end, fact.source_record_id
-    from touched
-    join ledger.fact_as_known(CAST(:known AS bigint)) as fact using (child_id)
+    select said.child_id, 'residence_code', departed.reason, true, said.as_of_date,
+        case when departed.reason <> 'died' then said.expires_date end, said.source_record_id
+    from said
     join departed using (kind, value)
-    where fact.as_of_date <= CAST(:as_of AS date)
 ),
 told as (
     select

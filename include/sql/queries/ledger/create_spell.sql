@@ -8,5 +8,6 @@ create temporary table spell (
     entered_date date not null,
     left_date date,
     left_reason text,
-    basis bigint [] not null
+    basis bigint [] not null,
+    primary key (child_id, tier, county_code, stay)
 ) on commit drop;

@@ -52,19 +52,6 @@ stay as (
         lead(entered_date) over next_stay as next_date
     from dated
     window next_stay as (partition by child_id, ledger order by entered_date)
-),
-place as (
-    select ended.tier, ended.child_id, ended.county_code, ended.stay,
-        max(held.value) filter (where held.kind = 'residence_code' and held.during @> ended.left_date) as residence,
-        max(held.value) filter (where held.kind = 'hukou_code' and held.during @> ended.left_date) as register,
-        max(held.value) filter (where held.kind = 'residence_code' and held.during @> ended.left_date - 1) as last_residence,
-        max(held.value) filter (where held.kind = 'hukou_code' and held.during @> ended.left_date - 1) as last_register,
-        max(held.value) filter (where held.kind = 'residence_township' and held.during @> ended.left_date) as township,
-        max(held.value) filter (where held.kind = 'hukou_township' and held.during @> ended.left_date) as home_township
-    from stay as ended
-    join held using (child_id)
-    where ended.left_date is not null
-    group by ended.tier, ended.child_id, ended.county_code, ended.stay
 )
 select
     stay.tier,
@@ -96,11 +83,17 @@ select
     stay.basis
 from stay
 join version on version.ledger = stay.ledger and version.days @> coalesce(stay.left_date - 1, CAST(:as_of AS date))
-left join place
-    on place.tier = stay.tier
-    and place.child_id = stay.child_id
-    and place.county_code = stay.county_code
-    and place.stay = stay.stay
+left join lateral (
+    select
+        max(value) filter (where kind = 'residence_code' and during @> stay.left_date) as residence,
+        max(value) filter (where kind = 'hukou_code' and during @> stay.left_date) as register,
+        max(value) filter (where kind = 'residence_code' and during @> stay.left_date - 1) as last_residence,
+        max(value) filter (where kind = 'hukou_code' and during @> stay.left_date - 1) as last_register,
+        max(value) filter (where kind = 'residence_township' and during @> stay.left_date) as township,
+        max(value) filter (where kind = 'hukou_township' and during @> stay.left_date) as home_township
+    from held
+    where held.child_id = stay.child_id
+) as place on stay.left_date is not null
 left join spell as base
     on stay.tier = 'key_care'
     and base.tier = 'statistical'

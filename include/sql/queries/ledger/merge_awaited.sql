@@ -15,6 +15,8 @@ with mark as (
         ) as day
     from touched
     join ledger.fact as fact using (child_id)
+    where fact.expires_date > CAST(:as_of AS date)
+        or fact.kind like '%\_until'
     union all
     select fact.child_id, CAST(fact.as_of_date + make_interval(months => ageing.months) AS date)
     from jsonb_to_recordset(CAST(:ageing AS jsonb)) as ageing (kind text, months integer)
