@@ -55,7 +55,18 @@ def test_a_life_is_drawn_as_the_ledger_has_it(
     assert cli.main(["timeline", str(number), "--out", str(out)]) == 0
     drawn = out.read_text(encoding="utf-8")
     assert all(word in drawn for word in (f"child {number}", "guardian_missing", "confirmed_protected", "2026-06-30"))
+    assert all(state in drawn for state in (">ended<", ">waits for a person<")), "what a colour means is told"
     for column in SECRETS:
         assert str(child[column]) not in drawn
     with pytest.raises(LedgerError, match="says nothing"):
         timeline.life(settings, 999999)
+
+
+def test_words_of_one_row_never_run_into_each_other() -> None:
+    mark = {"lane": "visit", "label": "reached", "word": "confirmed_referred", "is_point": True, "until": "2026-06-30"}
+    days = ["2025-01-06", "2025-01-20", "2025-02-03", "2025-12-01"]
+    visits = [mark | {"since": day} for day in days]
+    rows = [row["label"].count(timeline.BELOW) for row in timeline.spread(visits, "2024-09-09", "2026-06-30")]
+    assert sorted(rows) == [0, 0, 1, 2]  # the last one is far enough from the first
+    silent = [visit | {"word": ""} for visit in visits]
+    assert {row["label"] for row in timeline.spread(silent, "2024-09-09", "2026-06-30")} == {"reached"}
