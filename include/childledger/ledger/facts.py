@@ -17,13 +17,14 @@ def sync(conn: Connection, day: date, since: date | None) -> None:
     """Bring facts and profiles from one business date to another; `since` None: everything anew, by other rules."""
     db.run(conn, "ledger/create_changed")
     db.run(conn, "ledger/take_changes", everything=since is None, as_of=day)
+    db.run(conn, "ledger/analyze_changed")
     db.run(conn, "ledger/create_touched", since=since, as_of=day)
+    db.run(conn, "ledger/analyze_touched")
     cadence = rules().cadence
     lasting = {"months": cadence.months, "lasting": db.json(cadence.lasting), "terms": db.json(cadence.terms)}
     db.run(conn, "ledger/delete_facts_gone")
     db.run(conn, "ledger/upsert_facts", **lasting)
     db.run(conn, "ledger/merge_mass_confirmations", **cadence.mass)
-    db.run(conn, "ledger/analyze_touched")
     told = {"precedence": db.json(precedence.by_feed()), "seen_by": cadence.seen_by}
     db.run(conn, "ledger/merge_profiles", as_of=day, **told)
 

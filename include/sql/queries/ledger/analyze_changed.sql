@@ -1,0 +1,2 @@
+-- The planner is told how many records changed. Reads: changed.
+analyze changed;
