@@ -105,7 +105,7 @@ NAME = Comparison(
     _missing("name"),
     (
         Level("exact", _equal("name")),
-        Level("same pinyin", _equal("pinyin")),
+        Level("same pinyin", _any((_equal("pinyin"), _either("turned_{a} = pinyin_{b}")))),
         Level("same sound", _equal("sound")),
         Level("same shape", _equal("shape")),
         Level("unreadable character", _either("(pattern_{b} is not null and name_{a} like pattern_{b})")),
@@ -114,8 +114,12 @@ NAME = Comparison(
             "(surname_l is null or surname_r is null) and "
             + _either("(length(name_{a}) >= 2 and substr(name_{b}, 1, length(name_{a})) = name_{a})"),
         ),
-        Level("given name only", f"{_equal('given')} and length(given_l) >= 2"),
+        Level(
+            "given name only",
+            _any((f"({_equal('given')} and length(given_l) >= 2)", _either("(length(name_{a}) = 2 and name_{a} = given_{b})"))),
+        ),
         Level("given name of one character", _equal("given")),
+        Level("pet name", _either("(pet_{a} is not null and coalesce(surname_{a} = surname_{b}, true))")),
         Level("differs as twins' names do", AS_TWINS),
         Level(
             "one character",

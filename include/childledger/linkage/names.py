@@ -39,6 +39,7 @@ from childledger.linkage.characters import (
 
 LONGEST_HAN = 4
 """Characters of the longest name that has a surname; what is longer is written without one, or is none of the kind."""
+SHORTEST_HAN = 2
 LONGEST_SYLLABLE = 6
 """Letters of zhuang, the longest there is."""
 AT_ONCE = 65_536
@@ -86,9 +87,10 @@ def fold(names: pa.StringArray) -> pa.Table:
     """Fold distinct spellings; one row for each, in their order, all columns text.
 
     name: simplified, no gaps, `?` for a lost character; null where it names nobody. surname, given: null and the whole
-    name where it can't be split. pinyin, sound: syllables joined by a space. shape: look-alikes made one. pattern: for
-    LIKE, where a character is lost. kind: han, whole (minority, foreign or long), latin, placeholder or none (blank).
-    parent: whose newborn a placeholder names.
+    name where it can't be split. pinyin: syllables without a gap; sound: with one. shape: look-alikes made one. pattern: for
+    LIKE, where a character is lost. turned: the pinyin of Latin letters with the surname written last. pet: what a family
+    may call a child whatever its name is. kind: han, whole (minority, foreign or long), latin, placeholder or none
+    (blank). parent: whose newborn a placeholder names.
     """
     tables()  # made once, before the threads that all need them
     return in_stretches(lambda first, length: _fold(names.slice(first, length)), len(names), AT_ONCE)
@@ -102,12 +104,14 @@ def _fold(names: pa.StringArray) -> pa.Table:
     whole = read.dotted | (read.lengths > LONGEST_HAN) | ~_begins_han(read)
     kind = np.select([read.lengths == 0, nobody, latin, whole], ["none", "placeholder", "latin", "whole"], "han")
     compound = _compound(read, kind == "han")
-    surname, given = _split(read, kind, compound >= 0)
-    pinyin, sound = _spoken(read, kind, compound)
+    pet = _pet(read, kind, plain, compound >= 0)
+    surname, given = _split(read, kind == "han", compound >= 0, pet & (read.lengths == SHORTEST_HAN))
+    pinyin, sound, turned = _spoken(read, kind, compound)
     somebody = ~(nobody | (read.lengths == 0))
     columns = {
         "name": plain, "surname": surname, "given": given, "pinyin": pinyin, "sound": sound,
-        "shape": texts_of(tables().shapes[read.codes], read.offsets), "pattern": _pattern(plain, read),
+        "shape": texts_of(tables().shapes[read.codes], read.offsets), "pattern": _pattern(plain, read), "turned": turned,
+        "pet": pc.if_else(pa.array(pet), plain, pa.scalar(None, pa.string())),
     }  # fmt: skip
     known = pa.array(somebody)
     shown = {name: pc.if_else(known, column, pa.scalar(None, pa.string())) for name, column in columns.items()}
@@ -230,10 +234,22 @@ def _compound(read: _Names, han: Flags) -> Offsets:
     return found
 
 
-def _split(read: _Names, kind: npt.NDArray[np.str_], compound: Flags) -> tuple[pa.StringArray, pa.StringArray]:
-    han, begins = kind == "han", read.offsets[:-1]
-    lengths = han.astype(np.int64) + compound
-    surname = texts_of(*read.part(begins, lengths), known=han & (_first(read) != LOST_SIGN))
+def _pet(read: _Names, kind: npt.NDArray[np.str_], plain: pa.StringArray, compound: Flags) -> Flags:
+    """Han names that are a pet name, or a surname with one."""
+    han, ends = kind == "han", read.offsets[1:]
+    given = read.lengths - 1 - compound
+    short = han & ((given == SHORTEST_HAN) | (read.lengths == SHORTEST_HAN))
+    last, before = (np.append(read.codes, np.uint32(0))[np.where(short, ends - back, len(read.codes))] for back in (1, 2))
+    listed = pc.is_in(pc.utf8_slice_codeunits(plain, -SHORTEST_HAN), value_set=pa.array(rules()["pet_names"].split()))
+    found: Flags = short & (((last == before) & (last != LOST_SIGN)) | listed.to_numpy(zero_copy_only=False))
+    return found
+
+
+def _split(read: _Names, han: Flags, compound: Flags, given: Flags) -> tuple[pa.StringArray, pa.StringArray]:
+    """Surname and given name; `given` are Han names without a surname."""
+    begins = read.offsets[:-1]
+    lengths = (han & ~given).astype(np.int64) + compound
+    surname = texts_of(*read.part(begins, lengths), known=han & ~given & (_first(read) != LOST_SIGN))
     return surname, texts_of(*read.part(begins + lengths, read.lengths - lengths))
 
 
@@ -242,8 +258,10 @@ def _first(read: _Names) -> Codes:
     return np.append(read.codes, np.uint32(0))[np.where(read.lengths > 0, read.offsets[:-1], len(read.codes))]
 
 
-def _spoken(read: _Names, kind: npt.NDArray[np.str_], compound: Offsets) -> tuple[pa.StringArray, pa.StringArray]:
-    """Pinyin and what it is among near-homophones."""
+def _spoken(
+    read: _Names, kind: npt.NDArray[np.str_], compound: Offsets
+) -> tuple[pa.StringArray, pa.StringArray, pa.StringArray]:
+    """Pinyin, what it is among near-homophones, and that of Latin letters turned."""
     numbers = tables().readings[read.codes].astype(np.int32)
     _read_surnames(numbers, read, kind, compound)
     syllables, sounds = tables().syllables, _sounds()
@@ -251,11 +269,16 @@ def _spoken(read: _Names, kind: npt.NDArray[np.str_], compound: Offsets) -> tupl
     signs, numbers[unread] = np.unique(read.codes[unread], return_inverse=True)
     numbers[unread] += len(syllables)
     signs = pa.array([chr(sign).lower() for sign in signs.tolist()], pa.string())
-    pinyin, sound = (_joined(pa.concat_arrays([said, signs]), numbers, read.offsets) for said in (syllables, sounds))
+    pinyin, sound = (
+        _joined(pa.concat_arrays([said, signs]), numbers, read.offsets, gap)
+        for said, gap in ((syllables, ""), (sounds, " "))
+    )
     latin = pa.array(kind == "latin")
     spelled = romanised.spell(*_only(read, kind == "latin"))
+    letters = pc.replace_substring(spelled, " ", "")
     heard = pc.binary_join(_heard(pc.split_pattern(spelled, " ")), " ")
-    return pc.replace_with_mask(pinyin, latin, spelled), pc.replace_with_mask(sound, latin, heard)
+    turned = pc.replace_with_mask(pa.nulls(len(latin), pa.string()), latin, romanised.turn(letters))
+    return pc.replace_with_mask(pinyin, latin, letters), pc.replace_with_mask(sound, latin, heard), turned
 
 
 def _read_surnames(numbers: npt.NDArray[np.int32], read: _Names, kind: npt.NDArray[np.str_], compound: Offsets) -> None:
@@ -267,10 +290,10 @@ def _read_surnames(numbers: npt.NDArray[np.int32], read: _Names, kind: npt.NDArr
     numbers[begins], numbers[begins + 1] = tables().compound_readings[compound[compound >= 0]].T
 
 
-def _joined(syllables: pa.StringArray, numbers: npt.NDArray[np.int32], offsets: Offsets) -> pa.StringArray:
-    """Syllables of each name with a space between."""
+def _joined(syllables: pa.StringArray, numbers: npt.NDArray[np.int32], offsets: Offsets, gap: str) -> pa.StringArray:
+    """Syllables of each name with a gap between."""
     spoken = pa.LargeListArray.from_arrays(pa.array(offsets), syllables.take(pa.array(numbers)))
-    return pc.binary_join(spoken, " ")
+    return pc.binary_join(spoken, gap)
 
 
 def _only(read: _Names, wanted: Flags) -> tuple[Codes, Offsets, Flags]:

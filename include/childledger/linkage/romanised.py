@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -29,6 +31,24 @@ def spell(codes: Codes, offsets: Offsets, breaks: Flags) -> pa.StringArray:
     known = pc.is_in(words.flatten(), value_set=tables().syllables.slice(1)).to_numpy(zero_copy_only=False)
     misfits = count(~known, words.offsets.to_numpy())
     return pc.if_else(pa.array(misfits == 0), spaced, pc.utf8_lower(texts_of(codes, offsets)))
+
+
+def turn(letters: pa.StringArray) -> pa.StringArray:
+    """Put the last syllable first: where a form asks for the given name first, that is the surname; null where the
+    letters are no pinyin of two syllables or more.
+
+    >>> turn(pa.array(["ankangluo", "smith"])).to_pylist()
+    ['luoankang', None]
+    """
+    turned = pc.replace_substring_regex(letters, _last_syllable(), r"\2\1")
+    return pc.if_else(pc.match_substring_regex(letters, _last_syllable()), turned, pa.scalar(None, pa.string()))
+
+
+@functools.cache
+def _last_syllable() -> str:
+    """As long as it can be: xiaoqian ends in qian."""
+    one = "|".join(syllable for syllable in tables().syllables.to_pylist() if syllable.isascii() and syllable.isalpha())
+    return f"^((?:{one})+?)({one})$"
 
 
 def _onsets(codes: Codes, offsets: Offsets, breaks: Flags) -> Flags:

@@ -1,9 +1,10 @@
 -- How alike two names are: 5 equal, 4 same pinyin, 3 near in sound or shape, unreadable or cut, 2 one character other,
--- missing or in another place, 1 another surname, 0 different, null if one says nothing. Arguments are rows of `spelling`.
+-- missing or in another place, 1 another surname, 0 different, null if one says nothing, as a pet name does
+-- against another name. Arguments are rows of `spelling`.
 create or replace macro likeness(a, b) as case
     when a.name is null or b.name is null then null
     when a.name = b.name then 5
-    when a.pinyin = b.pinyin then 4
+    when a.pinyin = b.pinyin or a.turned = b.pinyin or a.pinyin = b.turned then 4
     when a.sound = b.sound or a.shape = b.shape then 3
     when a.name like b.pattern or b.name like a.pattern then 3
     when (a.surname is null or b.surname is null) and least(length(a.name), length(b.name)) >= 3
@@ -18,5 +19,8 @@ create or replace macro likeness(a, b) as case
     when a.surname = b.surname and length(a.given) = 2 and a.given = reverse(b.given) then 2
     when a.name >= '㐀' and length(a.name) > 4 and length(a.name) = length(b.name) and levenshtein(a.name, b.name) <= 3 then 2
     when a.given = b.given then 1
+    when length(a.name) = 2 and a.name = b.given or length(b.name) = 2 and b.name = a.given then 1
+    when a.pet is not null and coalesce(a.surname = b.surname, true) then null
+    when b.pet is not null and coalesce(a.surname = b.surname, true) then null
     else 0
 end;

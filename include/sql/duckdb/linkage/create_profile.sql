@@ -2,7 +2,7 @@
 create or replace temp table profile as
 select
     record.rid as unit,
-    spelling.name, spelling.surname, spelling.given, spelling.pinyin, spelling.sound, spelling.shape, spelling.pattern,
+    spelling.name, spelling.surname, spelling.given, spelling.pinyin, spelling.sound, spelling.shape, spelling.pattern, spelling.turned, spelling.pet,
     record.birth::varchar as birth,
     day.lunar::varchar as lunar,
     case record.sex when 1 then 'M' when 2 then 'F' end as sex,

@@ -15,7 +15,8 @@ with met as materialized (
         contrary_number(l, r) and not same_number(l, r) as contrary,
         coalesce(l.sex <> r.sex, false) as contradicts,
         l.shared or r.shared as shared,
-        l.name is null and r.name is null as nameless,
+        (l.name is null or ln.pet is not null) and (r.name is null or rn.pet is not null) as nameless,
+        l.name is null and l.shared or r.name is null and r.shared as one_of_some,
         months_apart(l, r) as months,
         coalesce(l.id_number <> r.id_number and l.agrees and r.agrees, false) as disputed,
         l.id_number = r.id_number as identity,
@@ -39,6 +40,7 @@ with met as materialized (
         bool_or(contrary) as contrary,
         bool_or(shared) as shared,
         bool_or(nameless) as nameless,
+        bool_or(one_of_some) as one_of_some,
         bool_or(
             weight >= $link_from
             and coalesce(name >= 3 or (name = 1 and birth = 3), birth = 3 and household)
@@ -55,7 +57,7 @@ with met as materialized (
 select
     told.low, told.high, 'probabilistic' as route,
     case when shared then least(told.weight, 20) else told.weight end as weight,
-    links and not ((name is null or shared) and contrary) and not (name is null and shared) as links,
+    links and not ((name is null or shared) and contrary) and not (name is null and one_of_some) as links,
     name, birth, household, number, low_record, high_record,
     twin and coalesce(name, 0) < 3 as rival,
     shared or nameless as fragile,
