@@ -119,7 +119,7 @@ NAME = Comparison(
             _any((f"({_equal('given')} and length(given_l) >= 2)", _either("(length(name_{a}) = 2 and name_{a} = given_{b})"))),
         ),
         Level("given name of one character", _equal("given")),
-        Level("pet name", _either("(pet_{a} is not null and coalesce(surname_{a} = surname_{b}, true))")),
+        Level("pet name", "(pet_l is null) <> (pet_r is null) and coalesce(surname_l = surname_r, true)"),
         Level("differs as twins' names do", AS_TWINS),
         Level(
             "one character",

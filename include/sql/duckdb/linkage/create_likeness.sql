@@ -20,7 +20,6 @@ create or replace macro likeness(a, b) as case
     when a.name >= '㐀' and length(a.name) > 4 and length(a.name) = length(b.name) and levenshtein(a.name, b.name) <= 3 then 2
     when a.given = b.given then 1
     when length(a.name) = 2 and a.name = b.given or length(b.name) = 2 and b.name = a.given then 1
-    when a.pet is not null and coalesce(a.surname = b.surname, true) then null
-    when b.pet is not null and coalesce(a.surname = b.surname, true) then null
+    when (a.pet is null) <> (b.pet is null) and coalesce(a.surname = b.surname, true) then null
     else 0
 end;
