@@ -49,9 +49,10 @@ _BLANK = rf"^(?:|{'|'.join(f'{digit}+X?' for digit in range(10))}|123456.*|98765
 """What is typed where there is no number: one digit, a row of digits, 999 and more, a sequence of 000 (nobody's)."""
 _LOOKS_LIKE = r"^[0-9][0-9A-Z?*.]{12,20}$|^\d(?:\.\d+)?E\+?\d+$"
 _OLD = r"^(\d{6})(\d{9})$"
-_HOLDERS = (r"^G(?P<number>\d{17}[\dX])$", r"^(?P<number>\d{17}[\dX])[1-7][1-4](?:B\d)?$")
-"""School-roll numbers of the kind that is made of the pupil's number, G, and disability certificates: number, kind,
-grade, times issued anew. What stands behind J and L is given by the school office and only looks like one."""
+_HOLDERS = (r"^G?(?P<number>\d{17}[\dX])$", r"^(?P<number>\d{17}[\dX])[1-7][1-4](?:B\d)?$")
+"""School-roll numbers of the kind that is made of the pupil's number, G; disability certificates: number, kind, grade,
+times issued anew; and the number of social insurance, which is the citizen's number (Social Insurance Law of 2010,
+Article 58). What stands behind J and L is given by the school office and only looks like one."""
 
 
 def identity(numbers: pa.StringArray) -> pa.Table:
@@ -88,7 +89,8 @@ def _identity(numbers: pa.StringArray) -> pa.Table:
 
 
 def inside(numbers: pa.StringArray) -> pa.StringArray:
-    """Identity numbers inside school-roll numbers (G and the number) and disability certificates; else null.
+    """Identity numbers that are, or are inside, school-roll numbers (G and the number), disability certificates and
+    insurance numbers; else null.
 
     The number is cut out, not checked: `identity` tells whether it can be right.
     """

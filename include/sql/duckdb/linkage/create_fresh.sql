@@ -1,16 +1,20 @@
 -- Standardise what came in. A child's number is one a minor may have, that is not the guardian's; the number inside a
--- school roll or a disability certificate is a copy of it, and was checked when it was given: if its birth date agrees it
--- goes before what was typed beside it. A newborn known by its mother's name names the mother.
+-- school roll, a disability certificate or an insurance number is a copy of it, and was checked when it was given: if its birth date agrees it
+-- goes before what was typed beside it. A newborn known by its mother's name names the mother. A day on which no minor was born is none (1900-01-01).
 -- Reads: source, spelled, identities, derived, read_births. Binds: adult (years), this_year.
 create or replace temp table fresh as
-with joined as (
+with seen as (
+    select *, coalesce(year(try_cast(as_of_date as date)), $this_year) as year from source
+), joined as (
     select
         key(s.record_id) as rid,
-        s.as_of_date,
         (hash(s.feed) % 1000000007)::integer as feed,
-        child.name, child.pinyin, child.surname, coalesce(child.shared, false) as shared, born.birth, sex_of(s.sex) as sex,
+        child.name, child.pinyin, child.surname, coalesce(child.shared, false) as shared,
+        case when born.birth // 10000 between s.year - $adult - 1 and s.year then born.birth end as birth,
+        (s.year - $adult - 1) * 10000 + 101 as eldest,
+        sex_of(s.sex) as sex,
         own.number as own_number, own.valid as own_valid, own.birth as own_birth, own.sex as own_sex,
-        coalesce(in_roll.number, in_card.number) as copy_number,
+        coalesce(in_roll.number, in_card.number, in_account.number) as copy_number,
         own.damaged as own_damaged,
         county_of(s.residence_code) as county,
         county_of(s.hukou_code) as hukou,
@@ -27,22 +31,22 @@ with joined as (
         key(plain_number(s.disability_certificate_number)) as disability_certificate,
         key(plain_number(s.health_record_number)) as health_record,
         key(plain_number(s.insurance_number)) as insurance
-    from source as s
+    from seen as s
     left join spelled as child on child.raw = s.name
     left join spelled as guardian on guardian.raw = s.guardian_name
     left join identities as own on own.raw = s.id_number
     left join identities as theirs on theirs.raw = s.guardian_id_number
     left join derived as in_roll on in_roll.raw = s.school_roll_number
     left join derived as in_card on in_card.raw = s.disability_certificate_number
+    left join derived as in_account on in_account.raw = s.insurance_number
     left join read_births as born on born.raw = s.birth_date
 ), judged as (
     select
         *,
         case
             when coalesce(birth = id_birth(copy_number), false) then copy_number
-            when own_valid and own_birth >= (coalesce(year(try_cast(as_of_date as date)), $this_year) - $adult - 1) * 10000 + 101
-                and own_number is distinct from guardian_id then own_number
-            when copy_number is distinct from guardian_id then copy_number
+            when own_valid and own_birth >= eldest and own_number is distinct from guardian_id then own_number
+            when id_birth(copy_number) >= eldest and copy_number is distinct from guardian_id then copy_number
         end as stated_id
     from joined
 )
