@@ -153,6 +153,11 @@ BIRTH = Comparison(
             f"{_same_part('birth', 1, 4)} and (substr(birth_l, 5, 4) = '0101' or substr(birth_r, 5, 4) = '0101')",
         ),
         Level("same month", _same_part("birth", 1, 6)),
+        Level("same day of another month", f"{_same_part('birth', 1, 4)} and {_same_part('birth', 7, 2)}"),
+        Level(
+            "same day a year off",
+            f"{_same_part('birth', 5, 4)} and abs(cast(substr(birth_l, 1, 4) as int) - cast(substr(birth_r, 1, 4) as int)) = 1",
+        ),
         Level("same year", _same_part("birth", 1, 4)),
     ),
     "differs",

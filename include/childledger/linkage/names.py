@@ -128,6 +128,7 @@ def _read(names: pa.StringArray) -> _Names:
     folded[begins], kinds[begins] = LOST_SIGN, LOST
     keep[rest] = False
     keep &= ~_numbered(kinds, offsets, keep)
+    keep &= ~_marked(kinds, folded, offsets, keep)
     places = offsets_of(keep.view(np.int8))
     breaks = np.zeros(len(codes), bool)
     breaks[1:] = (kinds[:-1] & GAP) != 0
@@ -179,6 +180,18 @@ def _numbered(kinds: npt.NDArray[np.uint16], offsets: Offsets, keep: Flags) -> F
         digits[:] = False
         digits[places[others[places] == others[ends]]] = True
     return digits
+
+
+def _marked(kinds: npt.NDArray[np.uint16], folded: Codes, offsets: Offsets, keep: Flags) -> Flags:
+    """Signs behind whole Han names, which clerks put there to find a row again; a compound surname needs one more."""
+    kept, ends = np.flatnonzero(keep), offsets_of(keep.view(np.int8))[offsets]
+    marked = np.zeros(len(keep), bool)
+    long = np.flatnonzero(np.diff(ends) == LONGEST_HAN)
+    at = kept[ends[long][:, None] + np.arange(LONGEST_HAN)]
+    whole = ((kinds[at[:, -1]] & LOST) != 0) & ((kinds[at[:, :-1]] & HAN) != 0).all(axis=1)
+    surnames = (folded[at[:, 0]].astype(np.int64) << 21) | folded[at[:, 1]]
+    marked[at[whole & ~np.isin(surnames, tables().compounds), -1]] = True
+    return marked
 
 
 def _nobody(plain: pa.StringArray, read: _Names) -> tuple[Flags, pa.StringArray]:

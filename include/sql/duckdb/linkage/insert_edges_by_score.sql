@@ -60,7 +60,7 @@ select
     links and not ((name is null or shared) and contrary) and not (name is null and one_of_some) as links,
     name, birth, household, number, low_record, high_record,
     twin and coalesce(name, 0) < 3 as rival,
-    shared or nameless as fragile,
+    shared and name is not null or nameless as fragile,
     '{' || concat_ws(
         ', ',
         case when scored.name_level >= 0 then '"name": ["' || name_word.word || '", ' || round(scored.name_bits, 1) || ']' end,
