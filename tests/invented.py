@@ -9,8 +9,8 @@ from typing import Any
 import pyarrow as pa
 
 TEXT = (
-    "name", "surname", "given", "pinyin", "sound", "shape", "pattern", "birth", "birth_year", "lunar", "sex",
-    "id_number", "county", "hukou", "guardian_name", "parent", "guardian_pinyin", "guardian_id", "phone", "phone_2",
+    "name", "surname", "given", "pinyin", "sound", "shape", "pattern", "turned", "pet", "birth", "birth_year", "lunar",
+    "sex", "id_number", "county", "hukou", "guardian_name", "parent", "guardian_pinyin", "guardian_id", "phone", "phone_2",
     "village", "address", "ethnicity",
 )  # fmt: skip
 SCHEMA = pa.schema([("unit", pa.int64()), *((column, pa.string()) for column in TEXT)])
@@ -25,7 +25,7 @@ SHAPES = {"末": "未"}
 
 def named(name: str, *, whole: bool = False) -> dict[str, str | None]:
     """The columns that a name is folded into."""
-    spoken = " ".join(SYLLABLES.get(sign, sign) for sign in name)
+    spoken = "".join(SYLLABLES.get(sign, sign) for sign in name)
     return {
         "name": name,
         "surname": None if whole else name[0],
@@ -34,7 +34,16 @@ def named(name: str, *, whole: bool = False) -> dict[str, str | None]:
         "sound": spoken.replace("zh", "z").replace("ing", "in"),
         "shape": "".join(SHAPES.get(sign, sign) for sign in name),
         "pattern": name.replace("?", "_") if "?" in name else None,
+        "pet": name if len(name) == 3 and name[1] == name[2] and name[1] in GIVEN else None,
     }
+
+
+def romanised(name: str) -> dict[str, str | None]:
+    """The columns of its letters with the surname last."""
+    given, surname = SYLLABLES.get(name[1:2], "") + SYLLABLES.get(name[2:3], ""), SYLLABLES[name[0]]
+    folded = dict.fromkeys(("name", "given", "shape"), (given + surname).upper())
+    spoken = {"pinyin": given + surname, "sound": given + surname, "turned": surname + given}
+    return {**folded, **spoken, "surname": None, "pattern": None, "pet": None}
 
 
 def born(day: str) -> dict[str, str | None]:
@@ -78,6 +87,8 @@ def _slip(chance: random.Random, child: dict[str, Any]) -> dict[str, Any]:
         child = child | named(name[:part] + wrong + name[part + 1 :])
     if chance.random() < 0.05:
         child = child | named(chance.choice(SURNAMES) + name[1:])
+    elif chance.random() < 0.02:
+        child = child | romanised(name)
     days = [f"{day[:4]}0101", child["lunar"], day[:4] + day[6:] + day[4:6], day[:6] + day[7] + day[6], other["birth"]]
     if chance.random() < 0.3 and (wrong_day := chance.choice(days)) and int(wrong_day[4:6]) <= 12:
         child = child | born(wrong_day)

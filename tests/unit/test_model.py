@@ -14,7 +14,7 @@ from childledger.linkage import model
 from childledger.linkage.comparisons import BLOCKS, COMPARISONS
 from childledger.linkage.training import train
 from childledger.linkage.waterfall import text
-from invented import SCHEMA, born, named, profiles, table
+from invented import SCHEMA, born, named, profiles, romanised, table
 
 CHANCE = 1e-6
 CHILD: dict[str, Any] = {
@@ -27,6 +27,7 @@ LEVELS: list[tuple[str, str, dict[str, Any], dict[str, Any]]] = [
     ("name", "not compared", {}, {"name": None}),
     ("name", "exact", {}, {}),
     ("name", "same pinyin", {}, named("章子轩")),
+    ("name", "same pinyin", {}, romanised("张子轩")),
     ("name", "same sound", named("张敏"), named("章明")),
     ("name", "same shape", named("张未"), named("张末")),
     ("name", "unreadable character", {}, named("张?轩")),
@@ -35,6 +36,11 @@ LEVELS: list[tuple[str, str, dict[str, Any], dict[str, Any]]] = [
     ("name", "truncated", named("阿依", whole=True), named("阿依古丽买买提", whole=True)),
     ("name", "given name only", {}, named("刘子轩")),
     ("name", "given name of one character", named("张伟"), named("刘伟")),
+    ("name", "given name only", {}, named("子轩")),
+    ("name", "pet name", {}, named("张明明")),
+    ("name", "pet name", named("张明明"), named("张雪")),
+    ("name", "differs as twins' names do", {}, named("王明明")),
+    ("name", "differs as twins' names do", named("张雪雪"), named("张明明")),
     ("name", "differs as twins' names do", {}, named("张子涵")),
     ("name", "differs as twins' names do", {}, named("王雪")),
     ("name", "one character", ALONE, named("张子涵")),
@@ -53,6 +59,8 @@ LEVELS: list[tuple[str, str, dict[str, Any], dict[str, Any]]] = [
     ("birth", "one slip", {}, born("20150320")),
     ("birth", "1 January of the year", born("20150714"), born("20150101")),
     ("birth", "same month", {}, born("20150325")),
+    ("birth", "same day of another month", {}, born("20151202")),
+    ("birth", "same day a year off", born("20190302"), born("20200302")),
     ("birth", "same year", {}, born("20151114")),
     ("birth", "differs", {}, born("20121114")),
     ("sex", "not compared", {}, {"sex": None}),

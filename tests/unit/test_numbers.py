@@ -121,7 +121,7 @@ def test_the_answer_is_that_of_the_scalar_check(number: str, place: int, sign: s
     ("holder", "found"),
     [
         ("G" + BOY, BOY), ("L" + BOY, None), ("J" + GIRL, None), ("G" + GIRL.lower(), GIRL), ("Ｇ" + BOY, BOY),
-        (BOY + "43", BOY), (GIRL + "11", GIRL), (BOY + "43B1", BOY), (BOY, None), (BOY + "83", None),
+        (BOY + "43", BOY), (GIRL + "11", GIRL), (BOY + "43B1", BOY), (BOY, BOY), ("L" + GIRL, None), (BOY + "83", None),
         ("G" + BOY + "1", None), ("H" + BOY, None), (None, None), ("", None),
     ],
 )  # fmt: skip

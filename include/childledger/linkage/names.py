@@ -87,10 +87,10 @@ def fold(names: pa.StringArray) -> pa.Table:
     """Fold distinct spellings; one row for each, in their order, all columns text.
 
     name: simplified, no gaps, `?` for a lost character; null where it names nobody. surname, given: null and the whole
-    name where it can't be split. pinyin: syllables without a gap; sound: with one. shape: look-alikes made one. pattern: for
-    LIKE, where a character is lost. turned: the pinyin of Latin letters with the surname written last. pet: what a family
-    may call a child whatever its name is. kind: han, whole (minority, foreign or long), latin, placeholder or none
-    (blank). parent: whose newborn a placeholder names.
+    name where it can't be split. pinyin: syllables without a gap; sound: with one. shape: look-alikes made one.
+    pattern: for LIKE, where a character is lost. turned: the pinyin of Latin letters whose surname is last. pet: a name
+    that a family may call a child whatever its name is. kind: han, whole (minority, foreign or long), latin,
+    placeholder or none (blank). parent: whose newborn a placeholder names.
     """
     tables()  # made once, before the threads that all need them
     return in_stretches(lambda first, length: _fold(names.slice(first, length)), len(names), AT_ONCE)
@@ -110,8 +110,8 @@ def _fold(names: pa.StringArray) -> pa.Table:
     somebody = ~(nobody | (read.lengths == 0))
     columns = {
         "name": plain, "surname": surname, "given": given, "pinyin": pinyin, "sound": sound,
-        "shape": texts_of(tables().shapes[read.codes], read.offsets), "pattern": _pattern(plain, read), "turned": turned,
-        "pet": pc.if_else(pa.array(pet), plain, pa.scalar(None, pa.string())),
+        "shape": texts_of(tables().shapes[read.codes], read.offsets), "pattern": _pattern(plain, read),
+        "turned": turned, "pet": pc.if_else(pa.array(pet), plain, pa.scalar(None, pa.string())),
     }  # fmt: skip
     known = pa.array(somebody)
     shown = {name: pc.if_else(known, column, pa.scalar(None, pa.string())) for name, column in columns.items()}
@@ -252,7 +252,9 @@ def _pet(read: _Names, kind: npt.NDArray[np.str_], plain: pa.StringArray, compou
     han, ends = kind == "han", read.offsets[1:]
     given = read.lengths - 1 - compound
     short = han & ((given == SHORTEST_HAN) | (read.lengths == SHORTEST_HAN))
-    last, before = (np.append(read.codes, np.uint32(0))[np.where(short, ends - back, len(read.codes))] for back in (1, 2))
+    last, before = (
+        np.append(read.codes, np.uint32(0))[np.where(short, ends - back, len(read.codes))] for back in (1, 2)
+    )
     listed = pc.is_in(pc.utf8_slice_codeunits(plain, -SHORTEST_HAN), value_set=pa.array(rules()["pet_names"].split()))
     found: Flags = short & (((last == before) & (last != LOST_SIGN)) | listed.to_numpy(zero_copy_only=False))
     return found

@@ -9,6 +9,7 @@ create or replace macro likeness(a, b) as case
     when a.name like b.pattern or b.name like a.pattern then 3
     when (a.surname is null or b.surname is null) and least(length(a.name), length(b.name)) >= 3
         and (starts_with(a.name, b.name) or starts_with(b.name, a.name)) then 3
+    when (a.pet is null) <> (b.pet is null) and coalesce(a.surname = b.surname, true) then null
     when a.surname = b.surname and length(a.name) = length(b.name) and length(a.name) in (3, 4) and (
         (a.name[3:] = b.name[3:])
         or (a.name[:2] = b.name[:2] and a.name[4:] = b.name[4:])
@@ -20,6 +21,5 @@ create or replace macro likeness(a, b) as case
     when a.name >= '㐀' and length(a.name) > 4 and length(a.name) = length(b.name) and levenshtein(a.name, b.name) <= 3 then 2
     when a.given = b.given then 1
     when length(a.name) = 2 and a.name = b.given or length(b.name) = 2 and b.name = a.given then 1
-    when (a.pet is null) <> (b.pet is null) and coalesce(a.surname = b.surname, true) then null
     else 0
 end;

@@ -28,7 +28,6 @@ with contested as (
         same_number(l, r) as number,
         contrary_number(l, r) and not same_number(l, r) as contrary,
         coalesce(l.sex <> r.sex, false) as contradicts,
-        coalesce(l.sex = r.sex, false) as sexed,
         l.rid as low_record, r.rid as high_record
     from face as l
     join face as r on r.id_number = l.id_number and l.unit < r.unit
@@ -51,7 +50,6 @@ with contested as (
             when name = 2 and birth >= 1 and year and dated then 20
             when nameless and birth = 3 and dated and household then 20
             when name = 0 and birth >= 1 and year and dated and (household or village) then 20
-            when name = 0 and birth = 3 and dated and sexed then 20
             when birth >= 2 then 8
         end as weight
     from met
