@@ -10,8 +10,8 @@ import pyarrow as pa
 
 TEXT = (
     "name", "surname", "given", "pinyin", "sound", "shape", "pattern", "turned", "pet", "birth", "birth_year", "lunar",
-    "sex", "id_number", "county", "hukou", "guardian_name", "parent", "guardian_pinyin", "guardian_id", "phone", "phone_2",
-    "village", "address", "ethnicity",
+    "sex", "id_number", "county", "hukou", "guardian_name", "parent", "guardian_pinyin", "guardian_id", "phone",
+    "phone_2", "village", "address", "ethnicity",
 )  # fmt: skip
 SCHEMA = pa.schema([("unit", pa.int64()), *((column, pa.string()) for column in TEXT)])
 
