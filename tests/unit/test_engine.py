@@ -16,7 +16,6 @@ from household import (
     BOY_ID,
     HOME,
     MOTHER_ID,
-    SISTER,
     SISTER_HOME,
     STRANGER,
     STRANGER_ID,
@@ -71,55 +70,6 @@ def test_a_roll_number_of_the_kind_made_of_the_childs_number_is_a_copy_of_it() -
     assert groups(link(BOY, BOY, pupil | {"school_roll_number": "L" + BOY_ID})) == apart({0, 1}, {2})
     brothers_typed = BOY | {"id_number": TWIN_ID, "school_roll_number": "G" + BOY_ID}
     assert groups(link(BOY, BOY, TWIN, TWIN, brothers_typed)) == apart({0, 1, 4}, {2, 3})
-
-
-def test_an_insurance_number_that_is_the_childs_number_is_a_copy_of_it() -> None:
-    insured = without_id(BOY, name="王晓明", insurance_number=BOY_ID)
-    assert groups(link(BOY, BOY, insured)) == apart({0, 1, 2})
-    under_the_mother = without_id(BOY, birth_date=None, insurance_number=MOTHER_ID)
-    assert groups(link(SISTER | {"insurance_number": MOTHER_ID}, under_the_mother)) == apart({0}, {1})
-
-
-def test_a_day_on_which_no_minor_was_born_says_nothing() -> None:
-    for day in ("1900-01-01", "1899-12-30", "2031-03-07"):
-        assert groups(
-            link(
-                BOY_HOME,
-                without_id(BOY_HOME, birth_date=day, birth_certificate_number="X1"),
-                BOY_HOME | {"birth_certificate_number": "X1"},
-            )
-        ) == apart({0, 1, 2})
-
-
-@pytest.mark.parametrize("day", ["2015-10-07", "2014-03-07", "2015-03-28"])
-def test_a_birth_date_wrong_in_one_of_its_parts_is_near(day: str) -> None:
-    assert groups(link(BOY_HOME, BOY_HOME, without_id(BOY_HOME, birth_date=day))) == apart({0, 1, 2})
-
-
-def test_what_a_family_calls_a_child_speaks_for_it_not_against_it() -> None:
-    for name in ("王毛毛", "毛毛", "王小宝"):
-        called = without_id(BOY_HOME, name=name)
-        assert groups(link(BOY_HOME, BOY_HOME, called)) == apart({0, 1, 2})
-        assert groups(link(BOY_HOME, BOY_HOME, TWIN_HOME, TWIN_HOME, called)) == apart({0, 1}, {2, 3}, {4})
-        assert groups(link(BOY_HOME, SISTER_HOME, called | {"birth_date": None})) == apart({0}, {1}, {2})
-    others = without_id(BOY_HOME, name="李毛毛")
-    assert groups(link(BOY_HOME, BOY_HOME, others)) == apart({0, 1}, {2})
-    assert groups(link(without_id(BOY_HOME, name="王毛毛"), without_id(BOY_HOME, name="王豆豆"))) == apart({0}, {1})
-
-
-def test_a_given_name_without_its_surname_and_letters_with_it_last_are_the_name() -> None:
-    for name in ("小明", "Xiaoming Wang", "XIAOMINGWANG"):
-        assert groups(link(BOY, BOY, BOY | {"name": name})) == apart({0, 1, 2}), name
-        assert groups(link(BOY_HOME, BOY_HOME, without_id(BOY_HOME, name=name))) == apart({0, 1, 2}), name
-
-
-def test_a_newborns_own_number_finds_it_though_its_day_is_not_known() -> None:
-    known = BOY_HOME | {"birth_certificate_number": "X1234561"}
-    newborn = NEWBORN | {"birth_certificate_number": "X1234561", "birth_date": None}
-    assert groups(link(known, known, newborn)) == apart({0, 1, 2})
-    assert groups(link(known, known, newborn | {"birth_date": "2015-05-02"})) == apart({0, 1, 2})
-    assert groups(link(known, known, newborn | {"birth_date": "2017-01-02"})) == apart({0, 1}, {2})
-    assert groups(link(known, known, newborn | dict.fromkeys(HOME) | {"name": "未取名"})) == apart({0, 1}, {2})
 
 
 def test_a_name_that_differs_by_one_character_is_a_slip() -> None:
