@@ -26,12 +26,8 @@ SQL = INCLUDE / "sql"
 
 @functools.cache
 def engine(url: str) -> Engine:
-    """One pooled engine a process and URL; parameters never reach a log or message.
-
-    PostgreSQL takes disks for turning ones: a refresh that looks at one child in a hundred would read every fact.
-    """
-    solid = {"options": "-c random_page_cost=1.1"}
-    return sa.create_engine(url, hide_parameters=True, pool_pre_ping=True, pool_size=2, connect_args=solid)
+    """One pooled engine a process and URL; parameters never reach a log or message."""
+    return sa.create_engine(url, hide_parameters=True, pool_pre_ping=True, pool_size=2)
 
 
 @contextmanager
