@@ -29,8 +29,9 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
+import yaml
 
-from childledger import calendar, db, ledger, pipeline, places, postgres
+from childledger import calendar, db, ledger, pace, pipeline, places, postgres
 from childledger.ledger.items import AHEAD, FIRST_DAY
 from childledger.settings import Settings, today
 
@@ -201,10 +202,19 @@ def _judge(settings: Settings, system: Receiver) -> dict[str, int]:
     }
 
 
+def confirm(folder: Path, households_a_day: int) -> None:
+    """What the office confirms of how many homes a director can go to, instead of rules/followup.yaml."""
+    said = yaml.safe_load(pace.FILE.read_text(encoding="utf-8")) | {"households_a_day": households_a_day}
+    pace.FILE = folder / "followup.yaml"
+    pace.FILE.write_text(yaml.safe_dump(said, allow_unicode=True), encoding="utf-8")
+    pace.pace.cache_clear()
+
+
 def simulate(options: argparse.Namespace) -> None:
     from bench import bars, simulation
 
     with office() as settings:
+        confirm(settings.home, options.households_a_day)
         began = time.monotonic()
         course = simulation.run(settings, options.children, 52 * options.years, options.seed)
         seconds = time.monotonic() - began
@@ -221,6 +231,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--children", type=int, default=1000)
     parser.add_argument("--years", type=int, default=3)
     parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--households-a-day", type=int, default=1, help="homes a director can go to on a working day")
     parser.add_argument("--page", type=Path, help="write the simulation's report with charts here (HTML)")
     options = parser.parse_args(arguments)
     {"deliver": deliver, "kills": kills, "simulate": simulate}[options.part](options)
