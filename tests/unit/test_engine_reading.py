@@ -25,6 +25,8 @@ NEWBORN = {"name": "王芳之子", "birth_date": "2015-03-07", "sex": "1", **HOM
 def test_an_insurance_number_that_is_the_childs_number_is_a_copy_of_it() -> None:
     insured = without_id(BOY, name="王晓明", insurance_number=BOY_ID)
     assert groups(link(BOY, BOY, insured)) == apart({0, 1, 2})
+    slipped = BOY | {"name": "李红梅", "insurance_number": BOY_ID}
+    assert groups(link(BOY | {"insurance_number": BOY_ID}, slipped)) == apart({0}, {1})
     under_the_mother = without_id(BOY, birth_date=None, insurance_number=MOTHER_ID)
     assert groups(link(SISTER | {"insurance_number": MOTHER_ID}, under_the_mother)) == apart({0}, {1})
 
@@ -66,6 +68,7 @@ def test_a_newborns_own_number_finds_it_though_its_day_is_not_known() -> None:
     known = BOY_HOME | {"birth_certificate_number": "X1234561"}
     newborn = NEWBORN | {"birth_certificate_number": "X1234561", "birth_date": None}
     assert groups(link(known, known, newborn)) == apart({0, 1, 2})
-    assert groups(link(known, known, newborn | {"birth_date": "2015-05-02"})) == apart({0, 1, 2})
+    for day in ("2015-05-02", "2015-01-01"):
+        assert groups(link(known, known, newborn | {"birth_date": day})) == apart({0, 1, 2})
     assert groups(link(known, known, newborn | {"birth_date": "2017-01-02"})) == apart({0, 1}, {2})
     assert groups(link(known, known, newborn | dict.fromkeys(HOME) | {"name": "未取名"})) == apart({0, 1}, {2})

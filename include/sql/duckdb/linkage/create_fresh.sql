@@ -1,6 +1,7 @@
 -- Standardise what came in. A child's number is one a minor may have, that is not the guardian's; the number inside a
--- school roll, a disability certificate or an insurance number is a copy of it, and was checked when it was given: if its birth date agrees it
--- goes before what was typed beside it. A newborn known by its mother's name names the mother. A day on which no minor was born is none (1900-01-01).
+-- school roll, a disability certificate or an insurance number is a copy of it, and was checked when it was given: if its
+-- birth date agrees it goes before what was typed beside it; an insurance number that is one says nothing more. A newborn
+-- known by its mother's name names the mother. A day on which no minor was born is none (1900-01-01).
 -- Reads: source, spelled, identities, derived, read_births. Binds: adult (years), this_year.
 create or replace temp table fresh as
 with seen as (
@@ -30,7 +31,7 @@ with seen as (
         key(plain_number(s.vaccination_code)) as vaccination,
         key(plain_number(s.disability_certificate_number)) as disability_certificate,
         key(plain_number(s.health_record_number)) as health_record,
-        key(plain_number(s.insurance_number)) as insurance
+        case when in_account.number is null then key(plain_number(s.insurance_number)) end as insurance
     from seen as s
     left join spelled as child on child.raw = s.name
     left join spelled as guardian on guardian.raw = s.guardian_name

@@ -48,7 +48,7 @@ with pair as (
             when name is null and birth >= 2 then 30
             when name = 1 and birth >= 1 then 28
             when name is null and birth = 1 and months < 8 then 26
-            when name is null and household and (birth is null or months < 8) then 20
+            when name is null and household and (birth is null or birth = 1 or months < 8) then 20
             when name = 2 and birth >= 1 and months < 8 then 20
             when name = 0 and birth = 3 and household then 20
             when name >= 3 or birth = 3 then 8
