@@ -39,7 +39,8 @@ from childledger.linkage.characters import (
 
 LONGEST_HAN = 4
 """Characters of the longest name that has a surname; what is longer is written without one, or is none of the kind."""
-SHORTEST_HAN = 2
+PET_LENGTH = 2
+"""Characters of a pet name."""
 LONGEST_SYLLABLE = 6
 """Letters of zhuang, the longest there is."""
 AT_ONCE = 65_536
@@ -105,7 +106,7 @@ def _fold(names: pa.StringArray) -> pa.Table:
     kind = np.select([read.lengths == 0, nobody, latin, whole], ["none", "placeholder", "latin", "whole"], "han")
     compound = _compound(read, kind == "han")
     pet = _pet(read, kind, plain, compound >= 0)
-    surname, given = _split(read, kind == "han", compound >= 0, pet & (read.lengths == SHORTEST_HAN))
+    surname, given = _split(read, kind == "han", compound >= 0, pet & (read.lengths == PET_LENGTH))
     pinyin, sound, turned = _spoken(read, kind, compound)
     somebody = ~(nobody | (read.lengths == 0))
     columns = {
@@ -251,11 +252,11 @@ def _pet(read: _Names, kind: npt.NDArray[np.str_], plain: pa.StringArray, compou
     """Han names that are a pet name, or a surname with one."""
     han, ends = kind == "han", read.offsets[1:]
     given = read.lengths - 1 - compound
-    short = han & ((given == SHORTEST_HAN) | (read.lengths == SHORTEST_HAN))
+    short = han & ((given == PET_LENGTH) | (read.lengths == PET_LENGTH))
     last, before = (
         np.append(read.codes, np.uint32(0))[np.where(short, ends - back, len(read.codes))] for back in (1, 2)
     )
-    listed = pc.is_in(pc.utf8_slice_codeunits(plain, -SHORTEST_HAN), value_set=pa.array(rules()["pet_names"].split()))
+    listed = pc.is_in(pc.utf8_slice_codeunits(plain, -PET_LENGTH), value_set=pa.array(rules()["pet_names"].split()))
     found: Flags = short & (((last == before) & (last != LOST_SIGN)) | listed.to_numpy(zero_copy_only=False))
     return found
 
