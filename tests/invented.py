@@ -90,6 +90,7 @@ def _slip(chance: random.Random, child: dict[str, Any]) -> dict[str, Any]:
     elif chance.random() < 0.02:
         child = child | romanised(name)
     days = [f"{day[:4]}0101", child["lunar"], day[:4] + day[6:] + day[4:6], day[:6] + day[7] + day[6], other["birth"]]
+    days += [f"{day[:4]}{13 - int(day[4:6]):02}{day[6:]}", f"{int(day[:4]) + 1}{day[4:]}"]  # another month or year
     if chance.random() < 0.3 and (wrong_day := chance.choice(days)) and int(wrong_day[4:6]) <= 12:
         child = child | born(wrong_day)
     if chance.random() < 0.02:
