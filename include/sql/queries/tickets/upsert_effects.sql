@@ -115,7 +115,7 @@ closed_entry as (
         and says_now.kind in ('residence_code', 'hukou_code', 'cancel_reason')
     group by entry.entry_id
 ),
-did as (
+did as materialized ( -- once, not once for each file
     select receipt_id, 'flags_opened' as deed, count(*) as times
     from opened_flag
     group by receipt_id
