@@ -96,8 +96,7 @@ def match(frame: pd.DataFrame, words: Words, today: date, kept: Kept | None = No
     frame = frame.reset_index(drop=True)
     labels = _labels(frame)
     state = kept.state if kept else None
-    with closing(connect(state.path if state else None)) as con:
-        con.execute("set threads = ?", [threads(len(frame))])
+    with closing(connect(state.path if state else None, workers=threads(len(frame)))) as con:
         engine = Engine(con, rules(), today)
         con.register("arrived", pa.Table.from_pandas(frame.assign(record_id=labels), preserve_index=False))
         is_known = kept and run(con, "linkage/list_published").fetchall() == [(kept.published,)]

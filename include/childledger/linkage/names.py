@@ -190,8 +190,7 @@ def _marked(kinds: npt.NDArray[np.uint16], folded: Codes, offsets: Offsets, keep
     long = np.flatnonzero(np.diff(ends) == LONGEST_HAN)
     at = kept[ends[long][:, None] + np.arange(LONGEST_HAN)]
     whole = ((kinds[at[:, -1]] & LOST) != 0) & ((kinds[at[:, :-1]] & HAN) != 0).all(axis=1)
-    surnames = (folded[at[:, 0]].astype(np.int64) << 21) | folded[at[:, 1]]
-    marked[at[whole & ~np.isin(surnames, tables().compounds), -1]] = True
+    marked[at[whole & (_places(folded[at[:, 0]], folded[at[:, 1]]) < 0), -1]] = True
     return marked
 
 
@@ -237,15 +236,19 @@ def _begins_han(read: _Names) -> Flags:
 
 def _compound(read: _Names, han: Flags) -> Offsets:
     """Which compound surname each name begins with; -1 for none."""
-    known = tables().compounds
     found = np.full(len(han), -1, np.int64)
     rows = np.flatnonzero(han & (read.lengths > 2))
     begins = read.offsets[rows]
-    keys = (read.codes[begins].astype(np.int64) << 21) | read.codes[begins + 1]
-    places = np.minimum(np.searchsorted(known, keys), len(known) - 1)
-    same = known[places] == keys
-    found[rows[same]] = places[same]
+    found[rows] = _places(read.codes[begins], read.codes[begins + 1])
     return found
+
+
+def _places(first: Codes, second: Codes) -> Offsets:
+    """Place of two characters among the compound surnames; -1 for none."""
+    known = tables().compounds
+    keys = (first.astype(np.int64) << 21) | second
+    places = np.minimum(np.searchsorted(known, keys), len(known) - 1)
+    return np.where(known[places] == keys, places, -1)
 
 
 def _pet(read: _Names, kind: npt.NDArray[np.str_], plain: pa.StringArray, compound: Flags) -> Flags:

@@ -26,16 +26,16 @@ def threads(rows: int) -> int:
 
 
 def connect(
-    path: Path | None = None, memory: str | None = None, spill: Path | None = None
+    path: Path | None = None, memory: str | None = None, spill: Path | None = None, workers: int | None = None
 ) -> duckdb.DuckDBPyConnection:
     """A private database: in memory, or in a file that holds what memory does not.
 
     `memory`: the most it may use, as DuckDB writes it ("8GB"); beyond it work spills into the
-    folder `spill`.
+    folder `spill`. `workers`: threads, of which there are else as many as can work at once.
     """
     con = duckdb.connect(str(path) if path else ":memory:")
     con.execute("set preserve_insertion_order = false")
-    con.execute("set threads = ?", [processors()])
+    con.execute("set threads = ?", [workers or processors()])
     con.execute("set enable_progress_bar = false")
     con.execute("set disabled_optimizers = 'cte_filter_pusher'")  # it writes out anew what a materialized step computes
     if memory:

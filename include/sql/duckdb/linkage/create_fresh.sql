@@ -5,14 +5,18 @@
 -- Reads: source, spelled, identities, derived, read_births. Binds: adult (years), this_year.
 create or replace temp table fresh as
 with seen as (
-    select *, coalesce(year(try_cast(as_of_date as date)), $this_year) as year from source
+    select
+        *,
+        coalesce(year(try_cast(as_of_date as date)), $this_year) as this_year,
+        (this_year - $adult - 1) * 10000 + 101 as eldest
+    from source
 ), joined as (
     select
         key(s.record_id) as rid,
         (hash(s.feed) % 1000000007)::integer as feed,
         child.name, child.pinyin, child.surname, coalesce(child.shared, false) as shared,
-        case when born.birth // 10000 between s.year - $adult - 1 and s.year then born.birth end as birth,
-        (s.year - $adult - 1) * 10000 + 101 as eldest,
+        case when born.birth between s.eldest and s.this_year * 10000 + 1231 then born.birth end as birth,
+        s.eldest,
         sex_of(s.sex) as sex,
         own.number as own_number, own.valid as own_valid, own.birth as own_birth, own.sex as own_sex,
         coalesce(in_roll.number, in_card.number, in_account.number) as copy_number,

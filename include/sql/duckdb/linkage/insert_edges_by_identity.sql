@@ -24,7 +24,7 @@ with contested as (
         coalesce(l.village = r.village, false) as village,
         l.dated and r.dated as dated,
         l.birth // 10000 = r.birth // 10000 as year,
-        (l.name is null or ln.pet is not null) and (r.name is null or rn.pet is not null) as nameless,
+        nameless(ln, rn) as nameless,
         same_number(l, r) as number,
         contrary_number(l, r) and not same_number(l, r) as contrary,
         coalesce(l.sex <> r.sex, false) as contradicts,

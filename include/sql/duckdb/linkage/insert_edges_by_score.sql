@@ -15,7 +15,7 @@ with met as materialized (
         contrary_number(l, r) and not same_number(l, r) as contrary,
         coalesce(l.sex <> r.sex, false) as contradicts,
         l.shared or r.shared as shared,
-        (l.name is null or ln.pet is not null) and (r.name is null or rn.pet is not null) as nameless,
+        nameless(ln, rn) as nameless,
         l.name is null and l.shared or r.name is null and r.shared as one_of_some,
         months_apart(l, r) as months,
         coalesce(l.id_number <> r.id_number and l.agrees and r.agrees, false) as disputed,
