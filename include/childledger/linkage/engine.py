@@ -28,7 +28,7 @@ TABLES = (
 OF_EDGES = ("weight", "exact", "links", "rival", "likeness", "fragile", "numbered")
 AT_A_TIME = 2_000_000
 """Edges resolved at a time: bounds memory."""
-BY_KEY = ("insert_edges_by_name", "insert_edges_by_number")
+BY_KEY = ("insert_pairs_by_name", "insert_pairs_by_number")
 ONE_OF_A_KIND = ("roll_g", "roll_j", "roll_l", "birth_certificate", "vaccination")
 
 
@@ -92,16 +92,22 @@ class Engine:
 
     def _find_exact(self, untouched: bool) -> None:
         """`untouched`: there are units beside the touched ones, which may look for these."""
-        for step in ("create_seeker", "create_sought", "insert_edges_by_identity", *BY_KEY):
+        self._look_for_repairs()
+        for step in (
+            "create_pair", "insert_pairs_by_identity", "insert_pairs_by_repair", "create_seeker", "create_sought",
+            *BY_KEY,
+        ):  # fmt: skip
             run(self.con, f"linkage/{step}")
         if untouched:
-            for step in ("create_other_seeker", "create_other_sought", *BY_KEY):
+            for step in ("create_other_seeker", "create_reached", "create_other_sought", *BY_KEY):
                 run(self.con, f"linkage/{step}")
-        self._repair()
-        for step in ("insert_lost_given_edges", "delete_given_edges", "insert_given_edges"):
+        for step in (
+            "create_face", "insert_edges_by_identity", "insert_edges_by_name", "insert_edges_by_number",
+            "insert_edges_by_repair", "insert_lost_given_edges", "delete_given_edges", "insert_given_edges",
+        ):  # fmt: skip
             run(self.con, f"linkage/{step}")
 
-    def _repair(self) -> None:
+    def _look_for_repairs(self) -> None:
         """Look for the child of damaged numbers: new ones, and those for which a number came or went."""
         damaged = run(self.con, "linkage/list_damaged").to_arrow_table()
         births = damaged["birth"].cast(pa.string()).combine_chunks()
@@ -111,7 +117,6 @@ class Engine:
         self.con.register("repaired", pa.table({"rid": rid, "candidate": candidate}))
         for step in (
             "delete_repairable", "insert_repairable", "create_rechecked", "insert_lost_repairs", "delete_repairs",
-            "insert_edges_by_repair",
         ):  # fmt: skip
             run(self.con, f"linkage/{step}")
 
@@ -124,14 +129,18 @@ class Engine:
         run(self.con, "linkage/create_rescored", all=turned)
         run(self.con, "linkage/replace_reckoned", records=size)
         for step in (
-            "delete_residue", "insert_residue", "insert_lost_scores", "delete_scores", "create_scoring_seeker",
-            "create_sought", "create_candidate", "insert_candidates",
+            "delete_residue", "insert_residue", "insert_lost_scores", "delete_scores", "create_pair",
+            "create_scoring_seeker", "create_sought", "insert_pairs_by_blocks",
         ):  # fmt: skip
             run(self.con, f"linkage/{step}")
         if untouched:
-            for step in ("create_scoring_other_seeker", "create_scoring_other_sought", "insert_candidates"):
+            for step in (
+                "create_scoring_other_seeker", "create_scoring_reached", "create_other_sought",
+                "insert_pairs_by_blocks",
+            ):  # fmt: skip
                 run(self.con, f"linkage/{step}")
-        run(self.con, "linkage/create_profile")
+        for step in ("create_face", "create_candidate", "create_profile"):
+            run(self.con, f"linkage/{step}")
         run(self.con, "linkage/create_name_frequency", records=size)
         run(self.con, "linkage/drop_scored")
         model.score(self.con, "profile", "candidate", "name_frequency", 4 / size, "scored")

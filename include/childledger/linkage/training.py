@@ -63,7 +63,7 @@ def train_on_records(records: Path, out: Path, report: Path, today: date) -> Non
     with workplace(records, out, None) as con, tempfile.TemporaryDirectory(dir=out.resolve().parent) as folder:
         read_records(con, records)
         Engine(con, rules(), today).link(Change())
-        for step in ("create_candidate", "insert_everybody", "create_profile"):
+        for step in ("create_pair", "insert_everybody", "create_face", "create_profile"):
             run(con, f"linkage/{step}")
         profiles = Path(folder) / "profiles.parquet"
         con.table("profile").write_parquet(str(profiles))

@@ -1,2 +1,4 @@
--- Pairs of records worth scoring.
-create or replace temp table candidate (left_unit bigint, right_unit bigint);
+-- Pairs of records as the model reads them. Reads: pair.
+create or replace temp view candidate as
+select distinct least(one, other) as left_unit, greatest(one, other) as right_unit
+from pair;

@@ -10,19 +10,28 @@ with told_cluster as (
     join cluster as lc on lc.unit = l.unit
     join cluster as rc on rc.unit = r.unit
     where told.verdict = 'DIFFERENT'
-), placed as (
-    select edge.*, l.cluster as low_cluster, r.cluster as high_cluster, lu.firm as low_firm, ru.firm as high_firm
+), apart as materialized (
+    select edge.*, l.cluster as low_cluster, r.cluster as high_cluster
     from decided as edge
     join cluster as l on l.unit = edge.low
     join cluster as r on r.unit = edge.high
-    join unit as lu on lu.unit = edge.low
-    join unit as ru on ru.unit = edge.high
+    where l.cluster <> r.cluster and edge.weight >= $review_from
+), placed as (
+    select apart.*, lu.firm as low_firm, ru.firm as high_firm
+    from apart
+    join unit as lu on lu.unit = apart.low
+    join unit as ru on ru.unit = apart.high
+), held as materialized (
+    select low, high, weight
+    from decided
+    where links and (low in (select unnest([low, high]) from apart) or high in (select unnest([low, high]) from apart))
 ), attached as (
     select unit, max(weight) as weight
     from (
-        select low as unit, weight from placed where low_cluster = high_cluster and links
-        union all
-        select high, weight from placed where low_cluster = high_cluster and links
+        select unnest([low, high]) as unit, weight
+        from held
+        join cluster as l on l.unit = held.low
+        join cluster as r on r.unit = held.high and r.cluster = l.cluster
     )
     group by unit
 )
@@ -38,9 +47,7 @@ select distinct on (least(low_cluster, high_cluster), greatest(low_cluster, high
 from placed
 left join attached as la on la.unit = placed.low
 left join attached as ra on ra.unit = placed.high
-where low_cluster <> high_cluster
-    and placed.weight >= $review_from
-    and not (rival and (placed.likeness in (0, 1) or la.weight is not null and ra.weight is not null))
+where not (rival and (placed.likeness in (0, 1) or la.weight is not null and ra.weight is not null))
     and (low_firm or la.weight is null or la.weight < placed.weight + $margin)
     and (high_firm or ra.weight is null or ra.weight < placed.weight + $margin)
     and not exists (

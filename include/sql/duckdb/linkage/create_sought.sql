@@ -1,3 +1,3 @@
--- Reads: record.
+-- First round: anybody may be found. Reads: record.
 create or replace temp view sought as
 select * from record;

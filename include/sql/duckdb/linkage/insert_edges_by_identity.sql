@@ -1,41 +1,28 @@
 -- Route `identity`: units of one child's number and different names. A name that differs by one character may be a
 -- twin's, and one that differs by more may be a sibling's: those need more than the number, and a birth date that is not
 -- only read from it.
--- Reads: record, unit, touched, spelling, day. Writes: edge.
+-- Reads: pair, face. Writes: edge.
 insert into edge (
     low, high, route, weight, links, name, birth, household, number, low_record, high_record
 )
-with contested as (
-    select id_number
-    from unit
-    where id_number in (select unit.id_number from unit semi join touched using (unit))
-    group by id_number
-    having count(*) > 1
-), face as (
-    select record.*
-    from record
-    semi join contested using (id_number)
-), met as materialized (
+with met as materialized (
     select
         l.unit as low, r.unit as high,
-        likeness(ln, rn) as name,
-        nearness(ld, rd) as birth,
+        likeness(l.spelt, r.spelt) as name,
+        nearness(l, r) as birth,
         household(l, r) as household,
         coalesce(l.village = r.village, false) as village,
         l.dated and r.dated as dated,
         l.birth // 10000 = r.birth // 10000 as year,
-        nameless(ln, rn) as nameless,
+        nameless(l.spelt, r.spelt) as nameless,
         same_number(l, r) as number,
         contrary_number(l, r) and not same_number(l, r) as contrary,
         coalesce(l.sex <> r.sex, false) as contradicts,
         l.rid as low_record, r.rid as high_record
-    from face as l
-    join face as r on r.id_number = l.id_number and l.unit < r.unit
-    left join spelling as ln on ln.name_key = l.name
-    left join spelling as rn on rn.name_key = r.name
-    left join day as ld on ld.birth = l.birth
-    left join day as rd on rd.birth = r.birth
-    where l.unit in (select unit from touched) or r.unit in (select unit from touched)
+    from pair
+    join face as l on l.rid = pair.one
+    join face as r on r.rid = pair.other
+    where pair.route = 'identity'
 ), weighed as (
     select
         *,

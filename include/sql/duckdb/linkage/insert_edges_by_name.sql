@@ -1,11 +1,11 @@
 -- Routes `number` and `composite`: name and birth date are equal, and so is a number a child has one of, or something
 -- of the household. A name twins may share makes a fragile link.
--- Reads: seeker, sought. Writes: edge.
+-- Reads: pair, face. Writes: edge.
 insert into edge (
     low, high, route, weight, links, name, birth, household, number, low_record, high_record,
     fragile
 )
-with met as (
+with met as materialized (
     select
         least(l.unit, r.unit) as low,
         greatest(l.unit, r.unit) as high,
@@ -16,9 +16,10 @@ with met as (
         coalesce(l.sex <> r.sex, false) as contradicts,
         case when l.unit < r.unit then l.rid else r.rid end as low_record,
         case when l.unit < r.unit then r.rid else l.rid end as high_record
-    from seeker as l
-    join sought as r on r.name = l.name and r.birth = l.birth and r.unit <> l.unit
-    where same_number(l, r) or household(l, r)
+    from pair
+    join face as l on l.rid = pair.one
+    join face as r on r.rid = pair.other
+    where pair.route = 'name'
 )
 select
     low, high,

@@ -1,42 +1,24 @@
 -- Route `number` where name or birth date differ.
--- Reads: seeker, sought, spelling, day. Writes: edge.
+-- Reads: pair, face. Writes: edge.
 insert into edge (
     low, high, route, weight, links, name, birth, household, number, low_record, high_record
 )
-with pair as (
-    select l.rid as seeking, r.rid as sought
-    from seeker as l join sought as r on r.school_roll = l.school_roll and r.unit <> l.unit
-    union
-    select l.rid, r.rid
-    from seeker as l join sought as r on r.birth_certificate = l.birth_certificate and r.unit <> l.unit
-    union
-    select l.rid, r.rid from seeker as l join sought as r on r.vaccination = l.vaccination and r.unit <> l.unit
-    union
-    select l.rid, r.rid
-    from seeker as l join sought as r on r.disability_certificate = l.disability_certificate and r.unit <> l.unit
-    union
-    select l.rid, r.rid from seeker as l join sought as r on r.health_record = l.health_record and r.unit <> l.unit
-    union
-    select l.rid, r.rid from seeker as l join sought as r on r.insurance = l.insurance and r.unit <> l.unit
-), met as materialized (
+with met as materialized (
     select
         least(l.unit, r.unit) as low,
         greatest(l.unit, r.unit) as high,
-        likeness(ln, rn) as name,
-        nearness(ld, rd) as birth,
+        likeness(l.spelt, r.spelt) as name,
+        nearness(l, r) as birth,
         household(l, r) as household,
         months_apart(l, r) as months,
         coalesce(l.sex <> r.sex, false) as contradicts,
         case when l.unit < r.unit then l.rid else r.rid end as low_record,
         case when l.unit < r.unit then r.rid else l.rid end as high_record
     from pair
-    join seeker as l on l.rid = pair.seeking
-    join sought as r on r.rid = pair.sought
-    left join spelling as ln on ln.name_key = l.name
-    left join spelling as rn on rn.name_key = r.name
-    left join day as ld on ld.birth = l.birth
-    left join day as rd on rd.birth = r.birth
-    where l.name is distinct from r.name or l.birth is distinct from r.birth
+    join face as l on l.rid = pair.one
+    join face as r on r.rid = pair.other
+    where pair.route = 'number'
+        and (l.name is distinct from r.name or l.birth is distinct from r.birth)
 ), weighed as (
     select
         *,

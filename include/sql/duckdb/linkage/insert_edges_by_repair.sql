@@ -1,33 +1,24 @@
 -- Route `repair`: one slip away from the damaged number stands exactly one known child's number.
--- Reads: repairable, rechecked, unit, record, spelling, day. Writes: edge.
+-- Reads: pair, face. Writes: edge.
 insert into edge (
     low, high, route, weight, links, name, birth, household, number, low_record, high_record
 )
-with known as (
-    select repairable.rid, any_value(unit.id_number) as id_number
-    from repairable
-    join unit on unit.id_number = repairable.candidate
-    where repairable.rid in (select unit from rechecked)
-    group by repairable.rid
-    having count(distinct unit.id_number) = 1
-), met as materialized (
+with met as materialized (
     select
         least(l.unit, r.unit) as low,
         greatest(l.unit, r.unit) as high,
-        likeness(ln, rn) as name,
-        nearness(ld, rd) as birth,
+        likeness(l.spelt, r.spelt) as name,
+        nearness(l, r) as birth,
         household(l, r) as household,
         same_number(l, r) as number,
         coalesce(l.sex <> r.sex, false) as contradicts,
         case when l.unit < r.unit then l.rid else r.rid end as low_record,
         case when l.unit < r.unit then r.rid else l.rid end as high_record
-    from known
-    join record as l on l.rid = known.rid
-    join record as r on r.id_number = known.id_number and r.unit <> l.unit
-    left join spelling as ln on ln.name_key = l.name
-    left join spelling as rn on rn.name_key = r.name
-    left join day as ld on ld.birth = l.birth
-    left join day as rd on rd.birth = r.birth
+    from pair
+    join face as l on l.rid = pair.one
+    join face as r on r.rid = pair.other
+    where pair.route = 'repair'
+        and l.unit <> r.unit
 ), weighed as (
     select
         *,

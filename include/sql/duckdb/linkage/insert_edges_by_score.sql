@@ -1,6 +1,6 @@
 -- Route `probabilistic`: what the model says, unless twins or siblings explain the pair as well: born on one day in one
 -- household with names that differ, of another sex, or with other numbers under no name. Such a pair is a rival to
--- every link of theirs that rests on less than a name. Reads: scored, vocabulary, record, spelling, day. Writes: edge.
+-- every link of theirs that rests on less than a name. Reads: scored, vocabulary, face. Writes: edge.
 -- Binds: link_from, review_from, rival (bits).
 insert into edge by name
 with met as materialized (
@@ -8,14 +8,14 @@ with met as materialized (
         least(l.unit, r.unit) as low,
         greatest(l.unit, r.unit) as high,
         scored.weight,
-        likeness(ln, rn) as name,
-        nearness(ld, rd) as birth,
+        likeness(l.spelt, r.spelt) as name,
+        nearness(l, r) as birth,
         household(l, r) as household,
         same_number(l, r) as number,
         contrary_number(l, r) and not same_number(l, r) as contrary,
         coalesce(l.sex <> r.sex, false) as contradicts,
         l.shared or r.shared as shared,
-        nameless(ln, rn) as nameless,
+        nameless(l.spelt, r.spelt) as nameless,
         l.name is null and l.shared or r.name is null and r.shared as one_of_some,
         months_apart(l, r) as months,
         coalesce(l.id_number <> r.id_number and l.agrees and r.agrees, false) as disputed,
@@ -23,12 +23,8 @@ with met as materialized (
         case when l.unit < r.unit then l.rid else r.rid end as low_record,
         case when l.unit < r.unit then r.rid else l.rid end as high_record
     from scored
-    join record as l on l.rid = scored.left_unit
-    join record as r on r.rid = scored.right_unit
-    left join spelling as ln on ln.name_key = l.name
-    left join spelling as rn on rn.name_key = r.name
-    left join day as ld on ld.birth = l.birth
-    left join day as rd on rd.birth = r.birth
+    join face as l on l.rid = scored.left_unit
+    join face as r on r.rid = scored.right_unit
 ), told as (
     select
         low, high,

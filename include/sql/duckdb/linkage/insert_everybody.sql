@@ -1,3 +1,3 @@
--- Every record once, so that all get a profile. Reads: record. Writes: candidate.
-insert into candidate
-select rid, rid from record;
+-- Every record once, so that all get a profile. Reads: record. Writes: pair.
+insert into pair
+select 'probabilistic', rid, rid from record;

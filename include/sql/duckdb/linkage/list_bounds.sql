@@ -1,7 +1,11 @@
 -- What bounds a cluster: the number of a firm unit, or of one that another with a near name, or a person, vouches for; and
 -- what a child has one of, where another record bears it too, and (`single_`) where none does. Reads: edge, part, unit,
 -- record, supported.
-with vouched as (
+with bearer as materialized (
+    select unit, agrees, school_roll, roll_system, birth_certificate, vaccination
+    from record
+    semi join part using (unit)
+), vouched as (
     select unnest([low, high]) as unit
     from edge
     where low in (select unit from part)
@@ -24,10 +28,9 @@ select
     coalesce(max(record.birth_certificate), 0) as single_birth_certificate,
     coalesce(max(record.vaccination), 0) as single_vaccination
 from unit
-join record using (unit)
+join bearer as record using (unit)
 left join supported as roll on roll.value = record.school_roll
 left join supported as certificate on certificate.value = record.birth_certificate
 left join supported as vaccination on vaccination.value = record.vaccination
-where unit.unit in (select unit from part)
 group by unit.unit
 order by unit.unit;

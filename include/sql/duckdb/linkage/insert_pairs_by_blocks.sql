@@ -1,5 +1,5 @@
--- Pairs with something in common (the blocking rules). A lunar year ends in January or February. Reads: seeker, sought. Writes: candidate.
-insert into candidate
+-- Pairs with something in common (the blocking rules). A lunar year ends in January or February. Reads: seeker, sought. Writes: pair.
+insert into pair
 with met as (
     select l.rid as l, r.rid as r, l.unit as lu, r.unit as ru
     from seeker as l join sought as r on r.pinyin = l.pinyin and r.birth = l.birth
@@ -55,6 +55,6 @@ with met as (
     from seeker as l
     join sought as r on r.pinyin = l.pinyin and r.county = l.county and r.birth // 10000 = l.birth // 10000
 )
-select distinct least(l, r), greatest(l, r)
+select 'probabilistic', l, r
 from met
 where lu <> ru;

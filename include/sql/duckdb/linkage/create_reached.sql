@@ -1,0 +1,5 @@
+-- Second round: records of touched units that are firm. Reads: record, unit, touched.
+create or replace temp table reached as
+select record.*
+from record
+semi join (select unit.unit from unit semi join touched using (unit) where unit.firm) as firm using (unit);
