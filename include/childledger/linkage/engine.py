@@ -99,7 +99,7 @@ class Engine:
         ):  # fmt: skip
             run(self.con, f"linkage/{step}")
         if untouched:
-            for step in ("create_other_seeker", "create_reached", "create_other_sought", *BY_KEY):
+            for step in ("create_reached", "create_other_seeker", "create_other_sought", *BY_KEY):
                 run(self.con, f"linkage/{step}")
         for step in (
             "create_face", "insert_edges_by_identity", "insert_edges_by_name", "insert_edges_by_number",
@@ -135,7 +135,7 @@ class Engine:
             run(self.con, f"linkage/{step}")
         if untouched:
             for step in (
-                "create_scoring_other_seeker", "create_scoring_reached", "create_other_sought",
+                "create_scoring_other_seeker", "create_waiting", "create_scoring_other_sought",
                 "insert_pairs_by_blocks",
             ):  # fmt: skip
                 run(self.con, f"linkage/{step}")

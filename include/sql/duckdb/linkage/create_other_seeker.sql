@@ -1,3 +1,3 @@
--- Second round: the other loose records look for touched units that are firm. Reads: loose, touched.
+-- Second round, the other way about: what loose records may look for. Reads: reached.
 create or replace temp table seeker as
-select * from loose where unit not in (select unit from touched);
+select * from reached;

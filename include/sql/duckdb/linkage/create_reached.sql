@@ -1,4 +1,5 @@
--- Second round: records of touched units that are firm. Reads: record, unit, touched.
+-- Records of touched units that are firm: they look for nobody, but others may look for them.
+-- Reads: record, unit, touched.
 create or replace temp table reached as
 select record.*
 from record

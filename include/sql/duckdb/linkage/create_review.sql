@@ -15,7 +15,7 @@ with told_cluster as (
     from decided as edge
     join cluster as l on l.unit = edge.low
     join cluster as r on r.unit = edge.high
-    where l.cluster <> r.cluster and edge.weight >= $review_from
+    where l.cluster <> r.cluster and not edge.used and edge.weight >= $review_from
 ), placed as (
     select apart.*, lu.firm as low_firm, ru.firm as high_firm
     from apart

@@ -1,0 +1,3 @@
+-- Reads: waiting.
+create or replace temp view sought as
+select * from waiting;
