@@ -1,20 +1,24 @@
 -- Standardise what came in. A child's number is one a minor may have, that is not the guardian's; the number inside a
 -- school roll, a disability certificate or an insurance number is a copy of it, and was checked when it was given: if its
 -- birth date agrees it goes before what was typed beside it; an insurance number that is one says nothing more. A newborn
--- known by its mother's name names the mother. A day on which no minor was born is none (1900-01-01).
+-- known by its mother's name names the mother, also where it is only called her child (李艳子 of 李艳). A day on which no minor was born is none (1900-01-01).
 -- Reads: source, spelled, identities, derived, read_births. Binds: adult (years), this_year.
 create or replace temp table fresh as
 with seen as (
     select
         *,
         coalesce(year(try_cast(as_of_date as date)), $this_year) as this_year,
-        (this_year - $adult - 1) * 10000 + 101 as eldest
+        (this_year - $adult - 1) * 10000 + 101 as eldest,
+        coalesce(name in (guardian_name || '子', guardian_name || '女'), false) as is_newborn
     from source
 ), joined as (
     select
         key(s.record_id) as rid,
         (hash(s.feed) % 1000000007)::integer as feed,
-        child.name, child.pinyin, child.surname, coalesce(child.shared, false) as shared,
+        case when not s.is_newborn then child.name end as name,
+        case when not s.is_newborn then child.pinyin end as pinyin,
+        case when not s.is_newborn then child.surname end as surname,
+        coalesce(child.shared, false) as shared,
         case when born.birth between s.eldest and s.this_year * 10000 + 1231 then born.birth end as birth,
         s.eldest,
         sex_of(s.sex) as sex,
@@ -26,7 +30,7 @@ with seen as (
         dwelling(s.address) as dwelling,
         coalesce(guardian.name, child.parent) as guardian_name,
         coalesce(guardian.pinyin, child.parent_pinyin) as guardian_pinyin,
-        child.parent,
+        case when s.is_newborn then guardian.name else child.parent end as parent,
         theirs.number as guardian_id,
         phone_of(s.guardian_phone) as phone,
         key(plain_number(s.school_roll_number)) as school_roll,
