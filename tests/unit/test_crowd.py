@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pyarrow.parquet
 import pytest
@@ -12,7 +13,7 @@ import pytest
 from childledger import records
 from childledger.settings import Settings
 from synthprovince.crowd import __main__ as command
-from synthprovince.crowd import cells, families, rates, rolls, writing
+from synthprovince.crowd import cells, families, naming, rates, rolls, writing
 
 CHILDREN = 3000
 
@@ -100,6 +101,14 @@ def test_twins_are_as_many_and_as_alike_as_asked() -> None:
     near = abs(children.sequence[second] - children.sequence[second - 1]) <= 3
     assert 0.75 < near.mean() < 0.95
     assert 0.65 < (children.male[second] == children.male[second - 1]).mean() < 0.8
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_twins_never_bear_one_name(seed: int) -> None:
+    homes, children = families.found(20_000, seed, "41")
+    names = naming.name_all(np.random.default_rng(seed), homes, children).name
+    second = (children.birth[1:] == children.birth[:-1]).nonzero()[0] + 1
+    assert not (names[second] == names[second - 1]).any()
 
 
 @pytest.mark.parametrize("which", ["crowd", "hard"])

@@ -111,16 +111,15 @@ def _child_surnames(rng: np.random.Generator, fathers: Letters, mothers: Letters
 
 
 def _given(rng: np.random.Generator, children: Children, homes: int) -> Letters:
-    """Given names; siblings may share the first character, twins either."""
+    """Given names; siblings may share the first character, twins either, and never the whole name."""
     male = children.male == 1
     first, second = _character(rng, male), _character(rng, male)
     every = np.ones(homes, dtype=bool)
     shares = rng.random(homes) < GENERATION
     common = np.where(rng.random(homes) < 0.5, _character(rng, every), _character(rng, ~every))
-    first = np.where(shares[children.home], common[children.home], first)
     alike = (rng.random(homes) < TWINS_ALIKE)[children.home] & children.twin
     at_first = (rng.random(homes) < 0.6)[children.home]
-    first = np.where(alike & at_first, common[children.home], first)
+    first = np.where((shares[children.home] & ~alike) | (alike & at_first), common[children.home], first)
     second = np.where(alike & ~at_first, common[children.home], second)
     bound = shares[children.home] | alike
     alone = ~bound & (rng.random(len(male)) < ONE_CHARACTER)
@@ -128,7 +127,11 @@ def _given(rng: np.random.Generator, children: Children, homes: int) -> Letters:
     popular = np.array(characters.POPULAR)
     ranks = 1.0 / (np.arange(len(popular)) + 4)
     given = np.strings.add(first, np.where(alone, "", second))
-    return np.where(fashion, rng.choice(popular, len(male), p=ranks / ranks.sum()), given)
+    given = np.where(fashion, rng.choice(popular, len(male), p=ranks / ranks.sum()), given)
+    twin = np.r_[False, children.birth[1:] == children.birth[:-1]]
+    while (same := twin & (given == np.r_[given[:1], given[:-1]])).any():
+        given = np.where(same, np.strings.add(first, _character(rng, male)), given)
+    return given
 
 
 def _character(rng: np.random.Generator, male: Truths) -> Letters:
