@@ -185,9 +185,14 @@ def test_a_second_son_is_nobodys_for_certain() -> None:
 
 
 def test_a_name_twins_may_share_links_until_another_child_of_that_day_is_there() -> None:
-    pet = BOY_HOME | {"name": "王明明"}
+    pet = BOY_HOME | {"name": "王小宝"}
     assert groups(link(pet, without_id(pet))) == apart({0, 1})
     assert groups(link(pet, TWIN_HOME, without_id(pet))) == apart({0}, {1}, {2})
+
+
+def test_one_character_twice_behind_a_surname_is_a_name_no_twin_shares() -> None:
+    named = BOY_HOME | {"name": "王明明"}
+    assert groups(link(named, TWIN_HOME, without_id(named))) == apart({0, 2}, {1})
 
 
 # Birth dates

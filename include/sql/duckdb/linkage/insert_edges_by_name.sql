@@ -12,7 +12,6 @@ with met as materialized (
         same_number(l, r) as number,
         household(l, r) as household,
         l.shared as shared,
-        coalesce(l.spelt.given[1] = l.spelt.given[2], false) as doubled,
         contrary_number(l, r) and not same_number(l, r) as contrary,
         coalesce(l.sex <> r.sex, false) as contradicts,
         case when l.unit < r.unit then l.rid else r.rid end as low_record,
@@ -36,6 +35,6 @@ select
     bool_or(number or not contradicts) and (bool_or(number or not shared) or not bool_or(contrary)),
     5, 3, bool_or(household), bool_or(number),
     min_by(low_record, (low_record, high_record)), min_by(high_record, (low_record, high_record)),
-    not bool_or(number or not shared or doubled)
+    not bool_or(number or not shared)
 from met
 group by low, high;
