@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from childledger.linkage import sets, standard
 from household import (
     BOY,
     BOY_HOME,
@@ -72,3 +73,30 @@ def test_a_newborns_own_number_finds_it_though_its_day_is_not_known() -> None:
         assert groups(link(known, known, newborn | {"birth_date": day})) == apart({0, 1, 2})
     assert groups(link(known, known, newborn | {"birth_date": "2017-01-02"})) == apart({0, 1}, {2})
     assert groups(link(known, known, newborn | dict.fromkeys(HOME) | {"name": "未取名"})) == apart({0, 1}, {2})
+
+
+def test_a_child_called_its_guardians_son_has_no_name_yet() -> None:
+    called = NEWBORN | {"name": "王芳子", "guardian_name": "王芳"}
+    assert groups(link(BOY_HOME, BOY_HOME, called)) == apart({0, 1, 2})
+    assert groups(link(BOY_HOME, BOY_HOME, called | {"guardian_name": "王燕"})) == apart({0, 1}, {2})
+
+
+@pytest.mark.parametrize(
+    ("known", "written"),
+    [
+        ("河南省南阳市西工区白沙乡前王庄村第九村民小组35号", "白沙镇前王庄9组35号"),
+        ("西工区万寨街道建设路93号和平花园16号楼2单元404室", "万寨办和平花园16-2-404"),
+        ("西工区文化路１５号锦绣苑３号楼２单元１０１", "锦绣苑3#楼2单元101号"),
+        ("马头镇郑楼村142号", "马头镇郑楼行政村第五村民小组142"),
+    ],
+)
+def test_a_door_is_one_however_the_address_is_written(known: str, written: str) -> None:
+    con = sets.connect()
+    standard.prepare(con)
+
+    def door(address: str) -> tuple[int | None, int | None]:
+        return con.execute("select village(1, dwelling($1)), door(1, dwelling($1))", [address]).fetchall()[0]
+
+    assert None not in door(known) and door(known) == door(written)
+    village, next_door = door(written[:-2] + "99号")
+    assert village == door(known)[0] and next_door != door(known)[1]
