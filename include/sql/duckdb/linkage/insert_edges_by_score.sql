@@ -11,6 +11,7 @@ with met as materialized (
         likeness(l.spelt, r.spelt) as name,
         nearness(l, r) as birth,
         household(l, r) as household,
+        home(l, r) as home,
         same_number(l, r) as number,
         contrary_number(l, r) and not same_number(l, r) as contrary,
         coalesce(l.sex <> r.sex, false) as contradicts,
@@ -25,6 +26,12 @@ with met as materialized (
     from scored
     join face as l on l.rid = scored.left_unit
     join face as r on r.rid = scored.right_unit
+), weighed as (
+    select
+        * replace (
+            greatest(weight, case when name is null and birth > 0 and months < 8 and home then $link_from end) as weight
+        )
+    from met
 ), told as (
     select
         low, high,
@@ -39,7 +46,7 @@ with met as materialized (
         bool_or(one_of_some) as one_of_some,
         bool_or(
             weight >= $link_from
-            and coalesce(name >= 3 or (name = 1 and birth = 3), birth = 3 and household)
+            and coalesce(name >= 3 or (name = 1 and birth = 3), birth = 3 and household or birth > 0 and months < 8 and home)
             and (coalesce(birth, 1) > 0 or months < 8)
             and not (contradicts and coalesce(name, 0) < 5)
             and not (disputed and coalesce(name, 0) < 5)
@@ -47,7 +54,7 @@ with met as materialized (
         bool_or(birth = 3 and household and not coalesce(identity, false) and not contradicts) as twin,
         arg_max(low_record, (weight, -low_record, -high_record)) as low_record,
         arg_max(high_record, (weight, -low_record, -high_record)) as high_record
-    from met
+    from weighed
     group by low, high
 )
 select

@@ -49,6 +49,14 @@ with met as (
         and (r.birth // 10000 * 12 + r.birth // 100 % 100 + 1) // 12 = (l.birth // 10000 * 12 + l.birth // 100 % 100 + 1) // 12
     union
     select l.rid, r.rid, l.unit, r.unit
+    from seeker as l join sought as r on r.phone = l.phone and r.birth // 10000 = l.birth // 10000
+    where l.name is null or r.name is null
+    union
+    select l.rid, r.rid, l.unit, r.unit
+    from seeker as l join sought as r on r.guardian_id = l.guardian_id and r.birth // 10000 = l.birth // 10000
+    where l.name is null or r.name is null
+    union
+    select l.rid, r.rid, l.unit, r.unit
     from seeker as l join sought as r on r.address = l.address and r.surname = l.surname
     union
     select l.rid, r.rid, l.unit, r.unit
