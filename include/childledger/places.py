@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import functools
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -143,6 +144,19 @@ def county_name(code: str) -> str:
     if county is None:
         return code
     return county.name if county.name == county.city_name else f"{county.city_name}{county.name}"
+
+
+@functools.cache
+def codes_by_name() -> dict[str, str]:
+    """City and county, or the county alone where the country has only one of its name → its code as it is now.
+
+    >>> codes_by_name()["郑州市中牟县"], codes_by_name()["中牟县"], codes_by_name().get("鼓楼区")
+    ('410122', '410122', None)
+    """
+    rows = [*_rows("national_counties_current.csv")]
+    names = Counter(row["name"] for row in rows)
+    alone = {row["name"]: row["code"] for row in rows if names[row["name"]] == 1}
+    return {(row["city_name"] or row["province_name"]) + row["name"]: row["code"] for row in rows} | alone
 
 
 def division_title(code: str) -> str:

@@ -11,7 +11,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from childledger.linkage import births, names, numbers
+from childledger.linkage import addresses, births, names, numbers
 from childledger.linkage.sets import run
 
 ADULT = 18
@@ -37,6 +37,7 @@ def standardise(con: duckdb.DuckDBPyConnection, today: date) -> None:
     _read_identities(con)
     _read_derived(con)
     _read_births(con)
+    _read_counties(con)
     run(con, "linkage/create_fresh", adult=ADULT, this_year=today.year)
     _read_days(con)
 
@@ -83,6 +84,11 @@ def _read_derived(con: duckdb.DuckDBPyConnection) -> None:
 def _read_births(con: duckdb.DuckDBPyConnection) -> None:
     raw = _spellings(con, "linkage/list_births")
     con.register("read_births", pa.table({"raw": raw, "birth": pc.cast(births.read(raw), pa.int32())}))
+
+
+def _read_counties(con: duckdb.DuckDBPyConnection) -> None:
+    raw = _spellings(con, "linkage/list_unplaced")
+    con.register("told_counties", pa.table({"raw": raw, "county": addresses.counties(raw)}))
 
 
 def _read_days(con: duckdb.DuckDBPyConnection) -> None:
