@@ -53,6 +53,10 @@ with met as (
     where l.name is null or r.name is null
     union
     select l.rid, r.rid, l.unit, r.unit
+    from seeker as l join sought as r on r.village = l.village and r.birth = l.birth
+    where l.name is null or r.name is null
+    union
+    select l.rid, r.rid, l.unit, r.unit
     from seeker as l join sought as r on r.guardian_id = l.guardian_id and r.birth // 10000 = l.birth // 10000
     where l.name is null or r.name is null
     union
