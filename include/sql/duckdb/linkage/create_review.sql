@@ -17,7 +17,8 @@ with told_cluster as (
     join cluster as r on r.unit = edge.high
     where l.cluster <> r.cluster and not edge.used and edge.weight >= $review_from
 ), placed as (
-    select apart.*, lu.firm as low_firm, ru.firm as high_firm
+    select apart.*, lu.firm as low_firm, ru.firm as high_firm,
+        lu.records = 1 and lu.id_number is null as low_vague, ru.records = 1 and ru.id_number is null as high_vague
     from apart
     join unit as lu on lu.unit = apart.low
     join unit as ru on ru.unit = apart.high
@@ -47,7 +48,11 @@ select distinct on (least(low_cluster, high_cluster), greatest(low_cluster, high
 from placed
 left join attached as la on la.unit = placed.low
 left join attached as ra on ra.unit = placed.high
-where not (rival and (placed.likeness in (0, 1) or la.weight is not null and ra.weight is not null))
+where not (
+        rival
+        and (placed.likeness in (0, 1) or la.weight is not null and ra.weight is not null)
+        and not (low_vague and la.weight is null and high_firm or high_vague and ra.weight is null and low_firm)
+    )
     and (low_firm or la.weight is null or la.weight < placed.weight + $margin)
     and (high_firm or ra.weight is null or ra.weight < placed.weight + $margin)
     and not exists (
