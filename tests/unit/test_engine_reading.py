@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import pyarrow as pa
 import pytest
 
-from childledger.linkage import sets, standard
+from childledger.linkage import addresses, sets, standard
 from household import (
     BOY,
     BOY_HOME,
@@ -100,3 +101,48 @@ def test_a_door_is_one_however_the_address_is_written(known: str, written: str) 
     assert None not in door(known) and door(known) == door(written)
     village, next_door = door(written[:-2] + "99号")
     assert village == door(known)[0] and next_door != door(known)[1]
+
+
+@pytest.mark.parametrize(
+    ("address", "county"),
+    [
+        ("温县沙坪街道胡家村8组", 410825),
+        ("平顶山市叶县长兴镇北冯岗村67号", 410422),
+        ("郑州市巩义市白沙镇", 410181),
+        ("开封市鼓楼区3号", 410204),
+        ("鼓楼区3号", None),  # several cities have one
+        ("安置小区17号", None),
+        (None, None),
+    ],
+)
+def test_an_address_names_its_county(address: str | None, county: int | None) -> None:
+    assert addresses.counties(pa.array([address], pa.string())).to_pylist() == [county]
+
+
+@pytest.mark.parametrize("code", [None, "410400"])
+def test_a_row_whose_code_names_no_county_is_where_its_address_is(code: str | None) -> None:
+    there = BOY | {"address": "平顶山市叶县长兴镇北冯岗村67号", "residence_code": "410422"}
+    moved = without_id(there, residence_code=code, guardian_phone="13900000009")
+    assert groups(link(there, there, moved)) == apart({0, 1, 2})
+
+
+@pytest.mark.parametrize("day", ["2015-03-09", "2015-01-01", "2014-03-07"])
+def test_a_newborn_whose_day_is_not_right_goes_to_the_child_its_home_has_within_eight_months(day: str) -> None:
+    newborn = NEWBORN | {"birth_date": day}
+    expected = apart({0, 1}, {2}) if day == "2014-03-07" else apart({0, 1, 2})
+    assert groups(link(BOY_HOME, BOY_HOME, newborn)) == expected
+    assert groups(link(BOY_HOME, TWIN_HOME, newborn)) == apart({0}, {1}, {2})
+
+
+def test_a_newborn_of_a_day_and_a_village_is_shown_to_a_person() -> None:
+    there = {"address": "叶县长兴镇北冯岗村67号", "residence_code": "410422"}
+    newborn = NEWBORN | there | {"guardian_phone": "13900000009", "address": "北冯岗村"}
+    found = link(BOY | there, BOY | there, newborn)
+    assert groups(found) == apart({0, 1}, {2}) and len(found.review) == 1
+
+
+def test_one_row_of_another_name_and_no_number_is_shown_to_a_person() -> None:
+    renamed = without_id(BOY_HOME, name="李思源")
+    assert len(link(BOY_HOME, BOY_HOME, renamed).review) == 1
+    assert link(BOY_HOME, BOY_HOME, renamed, renamed | {"guardian_phone": "13900000009"}).review.empty
+    assert link(BOY_HOME, BOY_HOME, TWIN_HOME, TWIN_HOME).review.empty
