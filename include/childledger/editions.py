@@ -164,6 +164,7 @@ def publish(conn: Connection, known: tuple[Edition, ...], day: date) -> None:
 def judge(conn: Connection, day: date, *, raising_only: bool) -> None:
     """Judge touched children by the services due, or by those whose gaps may be items: tables told and judged."""
     db.run(conn, "entitlement/create_due_child")
+    db.run(conn, "entitlement/analyze_due_child")
     db.run(conn, "entitlement/create_told", as_of=day, raising_only=raising_only)
     db.run(conn, "entitlement/analyze_told")
     db.run(conn, "entitlement/create_judged", as_of=day, raising_only=raising_only)

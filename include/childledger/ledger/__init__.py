@@ -30,6 +30,7 @@ def refresh(conn: Connection, as_of: date | None = None) -> dict[str, int]:
     """Bring the ledger to a business date; CheckFailed (roll back!) if it doesn't add up."""
     started, day = time.monotonic(), as_of or today()
     db.run(conn, "ledger/lock_ledger")
+    db.run(conn, "ledger/take_memory")
     head = db.run(conn, "ledger/get_head").one_or_none()
     if head and day < head.as_of_date:
         raise LedgerError(f"the ledger stands at {head.as_of_date}; it is never taken back to {day}")
@@ -42,6 +43,8 @@ def refresh(conn: Connection, as_of: date | None = None) -> dict[str, int]:
     items.find_conflicts(conn)
     flags.take_visits(conn)
     flags.take_lists(conn, day)
+    facts.lay_out(conn)
+    facts.sync_profiles(conn, day)
     sightings.sync(conn, day)
     entries.sync(conn, day)
     custody.sync(conn, day)

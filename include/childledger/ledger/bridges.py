@@ -85,6 +85,7 @@ def _path(first: Definition, second: Definition) -> Iterator[tuple[str, Definiti
 def _lay_out(conn: Connection, path: Sequence[Definition], day: date, known: int | None) -> None:
     """Who qualifies under each definition of a path, by its place in it."""
     facts.touch_everybody(conn, day)
+    facts.lay_out(conn, known)
     definitions.prepare(conn, day, known)
     for tier in sorted({tier for definition in path for tier in definition.rests_on}):
         definitions.qualify(conn, definitions.at(tier, day), known=known)

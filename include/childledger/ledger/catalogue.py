@@ -6,6 +6,7 @@ Nothing in it weighs one reason against another: a rule holds or it does not, an
 from __future__ import annotations
 
 import functools
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -80,10 +81,9 @@ class Catalogue:
     verdicts: dict[str, Verdict]
     floor: Floor
 
-    @property
-    def kinds(self) -> list[str]:
-        """Every fact kind any rule reads."""
-        named = (kinds for flag in self.flags.values() for kinds in flag.raised_by.values())
+    def kinds_of(self, codes: Iterable[str]) -> list[str]:
+        """Every fact kind one of these rules reads."""
+        named = (kinds for code in codes for kinds in self.flags[code].raised_by.values())
         return sorted({kind for kinds in named for kind in kinds})
 
 

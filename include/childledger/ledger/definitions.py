@@ -126,11 +126,11 @@ def prepare(conn: Connection, day: date, known: int | None = None) -> None:
     """Lay out what was said of touched children by a day of places, months, company and birth: all that definitions
     read; `known`: as a refresh knew it.
     """
-    values = {"as_of": day, "precedence": db.json(precedence.by_feed()), "known": known}
+    values = {"as_of": day, "precedence": db.json(precedence.by_feed())}
     db.run(conn, "ledger/create_held", **values)
     db.run(conn, "ledger/index_held")
     db.run(conn, "ledger/analyze_held")
-    db.run(conn, "ledger/create_born", **values)
+    db.run(conn, "ledger/create_born", known=known, **values)
     db.run(conn, "ledger/create_crossing")
     db.run(conn, "ledger/create_qualifying")
 

@@ -14,7 +14,7 @@ from childledger.ledger.rules import rules
 
 
 def sync(conn: Connection, day: date, since: date | None) -> None:
-    """Bring facts and profiles from one business date to another; `since` None: everything anew, by other rules."""
+    """Bring facts from one business date to another; `since` None: everything anew, by other rules."""
     db.run(conn, "ledger/create_changed")
     db.run(conn, "ledger/take_changes", everything=since is None, as_of=day)
     db.run(conn, "ledger/analyze_changed")
@@ -25,7 +25,17 @@ def sync(conn: Connection, day: date, since: date | None) -> None:
     db.run(conn, "ledger/delete_facts_gone")
     db.run(conn, "ledger/upsert_facts", **lasting)
     db.run(conn, "ledger/merge_mass_confirmations", **cadence.mass)
-    told = {"precedence": db.json(precedence.by_feed()), "seen_by": cadence.seen_by}
+
+
+def lay_out(conn: Connection, known: int | None = None) -> None:
+    """Lay out, for the transaction, all that was said of touched children; `known`: as a refresh knew it."""
+    db.run(conn, "ledger/create_said", known=known)
+    db.run(conn, "ledger/analyze_said")
+
+
+def sync_profiles(conn: Connection, day: date) -> None:
+    """Bring the profiles of touched children to a day."""
+    told = {"precedence": db.json(precedence.by_feed()), "seen_by": rules().cadence.seen_by}
     db.run(conn, "ledger/merge_profiles", as_of=day, **told)
 
 

@@ -2,12 +2,14 @@
 select flag.flag_id
 from ledger.flag as flag
 where flag.status = 'open'
-    and jsonb_array_length(flag.evidence) > (
-        select count(*)
+    and exists (
+        select 1
         from jsonb_array_elements(flag.evidence) as piece
-        join ledger.fact as fact
-            on fact.source_record_id = CAST(piece ->> 'source_record_id' AS bigint)
+        where (
+            select fact.child_id = flag.child_id
+                and fact.expires_date > (select as_of_date from ledger.refresh order by refresh_id desc limit 1)
+            from ledger.fact as fact
+            where fact.source_record_id = CAST(piece ->> 'source_record_id' AS bigint)
                 and fact.kind = piece ->> 'kind'
-        where fact.child_id = flag.child_id
-            and fact.expires_date > (select as_of_date from ledger.refresh order by refresh_id desc limit 1)
+        ) is not true
     );

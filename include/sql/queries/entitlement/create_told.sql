@@ -1,6 +1,6 @@
 -- What records say of these children that a list asks about: whether it agrees, whether it counts today, until when it did.
 -- A statement ends when it expires, when a newer one replaces it, or when the day it names is too long ago.
--- Reads: due_child, ledger.fact, ledger.valid_fact, conformed.source_record, entitlement.service, entitlement.condition.
+-- Reads: due_child, said, entitlement.service, entitlement.condition.
 -- Binds: as_of, raising_only (of services whose gaps may be items).
 create temporary table told on commit drop as
 with looked_for as (
@@ -14,19 +14,17 @@ statement as (
         child.child_id,
         child.place,
         child.edition,
-        fact.kind,
-        fact.value,
-        fact.source_record_id,
-        fact.as_of_date,
-        fact.expires_date,
-        record.feed,
-        valid.source_record_id is not null as is_valid
+        said.kind,
+        said.value,
+        said.source_record_id,
+        said.as_of_date,
+        said.expires_date,
+        said.feed,
+        said.expires_date > CAST(:as_of AS date) as is_valid
     from due_child as child
-    join ledger.fact as fact on fact.child_id = child.child_id and fact.as_of_date <= CAST(:as_of AS date)
-    join conformed.source_record as record using (source_record_id)
-    left join ledger.valid_fact(CAST(:as_of AS date)) as valid
-        on valid.source_record_id = fact.source_record_id and valid.kind = fact.kind
-    where fact.kind in (select kind from looked_for)
+    join said using (child_id)
+    where said.as_of_date <= CAST(:as_of AS date)
+        and said.kind in (select kind from looked_for)
 ),
 asked as (
     select

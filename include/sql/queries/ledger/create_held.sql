@@ -1,8 +1,7 @@
 -- What held of each touched child and when, by the statements made until a day: of several the best-placed source, then the
 -- newest, as in the profile. A record that says the child died, returned or moved is a statement about its residence, too;
--- death does not expire. Townships are told apart by their county. Facts are read by child, so that a few children cost
--- little; ledger.fact_as_known would read all of them. Reads: touched, ledger.fact, ledger.version, conformed.source_record.
--- Binds: as_of, precedence (rules/precedence.yaml); known: number of the refresh, null: as it is.
+-- death does not expire. Townships are told apart by their county. Reads: said.
+-- Binds: as_of, precedence (rules/precedence.yaml).
 create temporary table held on commit drop as
 with departed (kind, value, reason) as (
     values
@@ -13,43 +12,28 @@ with departed (kind, value, reason) as (
         ('verdict', 'returned_home', 'returned'),
         ('visit_outcome', 'moved', 'moved')
 ),
-said as materialized (
-    select fact.child_id, fact.kind, fact.value, fact.as_of_date, fact.expires_date, fact.source_record_id
-    from touched
-    join ledger.fact as fact using (child_id)
-    where fact.kind in (
-            'hukou_code', 'residence_code', 'residence_since', 'lives_with', 'hukou_township', 'residence_township',
-            'cancel_reason', 'verdict', 'visit_outcome'
-        )
-        and fact.as_of_date <= CAST(:as_of AS date)
-        and (CAST(:known AS bigint) is null or fact.known_from <= CAST(:known AS bigint))
-    union all
-    select fact.child_id, fact.kind, fact.value, fact.as_of_date, fact.expires_date, fact.source_record_id
-    from touched
-    join ledger.version as version using (child_id)
-    cross join lateral jsonb_populate_record(CAST(null AS ledger.fact), version.content) as fact
-    where version.table_name = 'ledger.fact'
-        and version.known_from <= CAST(:known AS bigint)
-        and version.known_until > CAST(:known AS bigint)
-        and fact.as_of_date <= CAST(:as_of AS date)
-),
 statement as materialized (
-    select child_id, kind, value, false as departs, as_of_date, expires_date, source_record_id
+    select child_id, kind, value, false as departs, as_of_date, expires_date, source_record_id, feed, county_code, record_key
     from said
     where kind in ('hukou_code', 'residence_code', 'residence_since', 'lives_with')
+        and as_of_date <= CAST(:as_of AS date)
     union all
-    select place.child_id, place.kind, county.value || '/' || place.value, false, place.as_of_date, place.expires_date,
-        place.source_record_id
-    from said as place
+    select town.child_id, town.kind, county.value || '/' || town.value, false, town.as_of_date, town.expires_date,
+        town.source_record_id, town.feed, town.county_code, town.record_key
+    from said as town
     join said as county
-        on county.source_record_id = place.source_record_id
-        and county.kind = replace(place.kind, 'township', 'code')
-    where place.kind in ('hukou_township', 'residence_township')
+        on county.source_record_id = town.source_record_id
+        and county.kind = replace(town.kind, 'township', 'code')
+        and county.kind in ('hukou_code', 'residence_code')
+    where town.kind in ('hukou_township', 'residence_township')
+        and town.as_of_date <= CAST(:as_of AS date)
     union all
     select said.child_id, 'residence_code', departed.reason, true, said.as_of_date,
-        case when departed.reason <> 'died' then said.expires_date end, said.source_record_id
+        case when departed.reason <> 'died' then said.expires_date end, said.source_record_id, said.feed, said.county_code,
+        said.record_key
     from said
     join departed using (kind, value)
+    where said.as_of_date <= CAST(:as_of AS date)
 ),
 told as (
     select
@@ -79,16 +63,15 @@ contested as (
                 case statement.kind when 'hukou_code' then ranking.hukou_code when 'residence_code' then ranking.residence_code end,
                 statement.as_of_date desc,
                 statement.departs desc,
-                record.feed,
-                record.county_code,
-                record.record_key,
-                source_record_id
+                statement.feed,
+                statement.county_code,
+                statement.record_key,
+                statement.source_record_id
             rows between unbounded preceding and 1 preceding
         ) as better,
-        source_record_id
+        statement.source_record_id
     from statement
     join told on told.child_id = statement.child_id and told.kind = statement.kind and told.value <> told.other_value
-    join conformed.source_record as record using (source_record_id)
     left join ranking using (feed)
 )
 select child_id, kind, value, during, first_record_id

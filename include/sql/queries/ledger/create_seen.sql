@@ -1,5 +1,5 @@
 -- Every word that places a touched child who was seen in more than one county, and the day it could first be known: a correction
--- that says the same again was known when the corrected file came. Reads: touched, ledger.placing, ledger.sighting,
+-- that says the same again was known when the corrected file came. Reads: touched, placed, ledger.sighting,
 -- conformed.source_record, intake.receipt.
 create temporary table seen on commit drop as
 with mover as (
@@ -16,7 +16,7 @@ select
     placed.seen_date,
     placed.is_own,
     greatest(placed.seen_date, told.told_date) as known_date
-from ledger.placing(CAST(:as_of AS date), CAST(:departed AS jsonb)) as placed
+from placed
 join mover using (child_id)
 cross join lateral (
     select CAST(min(receipt.received_at) at time zone 'Asia/Shanghai' AS date) as told_date

@@ -1,6 +1,6 @@
 -- What decides who answers for a touched child, day by day: the first county that saw it, counties whose officers accepted, counties
 -- where sightings leave no doubt and nobody rejected, and the days custody ends (no county). Of one day the first by rank
--- counts. Reads: touched, ledger.sighting, ledger.entry, ledger.proposal, ledger.answer, ledger.profile, ledger.fact.
+-- counts. Reads: touched, ledger.sighting, ledger.entry, ledger.proposal, ledger.answer, ledger.profile, said.
 -- Binds: as_of, under_age, own_counties.
 create temporary table turn on commit drop as
 with seen as (
@@ -46,8 +46,7 @@ finish as (
         join ledger.profile using (child_id)
         union all
         select child_id, as_of_date, 'died'
-        from touched
-        join ledger.fact using (child_id)
+        from said
         where (kind = 'cancel_reason' or kind = 'verdict')
             and value = 'died'
             and as_of_date <= CAST(:as_of AS date)

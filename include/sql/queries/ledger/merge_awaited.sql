@@ -1,33 +1,27 @@
 -- The next day on which each touched child changes by the calendar alone: a statement stops counting or its own last day
 -- passes, evidence gets too old for a rule, the months of a definition, a birthday (the day after in a leap year), a
 -- word of where the child lives could be known, an offer is due, a service is due or no more, a gap is old enough for a rule.
--- Reads: touched, ledger.fact, ledger.profile, seen, ledger.offer, judged, told. Writes: ledger.awaited.
+-- Reads: touched, said, ledger.profile, seen, ledger.offer, judged, told. Writes: ledger.awaited.
 -- Binds: as_of, months (of definitions), ageing (fact kind, months).
 with mark as (
     select
-        fact.child_id,
+        child_id,
         least(
-            case when fact.expires_date > CAST(:as_of AS date) then fact.expires_date end,
-            case
-                when fact.kind like '%\_until' and CAST(fact.value AS date) >= CAST(:as_of AS date)
-                    then CAST(fact.value AS date) + 1
-            end
+            case when expires_date > CAST(:as_of AS date) then expires_date end,
+            case when kind like '%\_until' and CAST(value AS date) >= CAST(:as_of AS date) then CAST(value AS date) + 1 end
         ) as day
-    from touched
-    join ledger.fact as fact using (child_id)
-    where fact.expires_date > CAST(:as_of AS date)
-        or fact.kind like '%\_until'
+    from said
+    where expires_date > CAST(:as_of AS date)
+        or kind like '%\_until'
     union all
-    select fact.child_id, CAST(fact.as_of_date + make_interval(months => ageing.months) AS date)
-    from jsonb_to_recordset(CAST(:ageing AS jsonb)) as ageing (kind text, months integer)
-    join ledger.fact as fact using (kind)
-    join touched using (child_id)
+    select said.child_id, CAST(said.as_of_date + make_interval(months => ageing.months) AS date)
+    from said
+    join jsonb_to_recordset(CAST(:ageing AS jsonb)) as ageing (kind text, months integer) using (kind)
     union all
-    select fact.child_id, CAST(CAST(fact.value AS date) + make_interval(months => months) AS date)
-    from touched
-    join ledger.fact as fact using (child_id)
+    select said.child_id, CAST(CAST(said.value AS date) + make_interval(months => months) AS date)
+    from said
     cross join unnest(CAST(:months AS integer [])) as months
-    where fact.kind = 'residence_since'
+    where said.kind = 'residence_since'
     union all
     select profile.child_id, birthday.day + later
     from touched

@@ -1,14 +1,34 @@
 -- Rows of one village and day that give the very same answers for too many children, on the days of which a row may count
--- otherwise now; their children are touched. The village is the row's own, else the newest one told of the child by that
--- day; where none was told nothing is held against the row.
--- Reads: changed, touched, conformed.source_record, identity.member, ledger.fact. Writes: ledger.mass_confirmation, touched.
+-- otherwise now: a row of it changed, or what this refresh was told, or told no longer, of the village of a child; their
+-- children are touched. The village is the row's own, else the newest one told of the child by that day; where none was told
+-- nothing is held against the row. Reads: changed, touched, conformed.source_record, identity.member, ledger.fact,
+-- ledger.version. Writes: ledger.mass_confirmation, touched.
 -- Binds: feeds, answers (fact kinds), more_than (rules/cadence.yaml).
-with day as (
+with moved as (
+    select child_id, min(as_of_date) as since_date
+    from (
+        select fact.child_id, fact.as_of_date
+        from changed
+        join ledger.fact as fact using (source_record_id)
+        where fact.kind in ('residence_township', 'residence_village')
+            and fact.known_from = (select ledger.next_refresh())
+        union all
+        select child_id, CAST(content ->> 'as_of_date' AS date)
+        from ledger.version
+        where table_name = 'ledger.fact'
+            and known_until = (select ledger.next_refresh())
+            and content ->> 'kind' in ('residence_township', 'residence_village')
+    ) as told
+    group by child_id
+),
+day as (
     select record.feed, record.county_code, record.as_of_date
-    from touched
+    from moved
     join identity.member as member using (child_id)
     join conformed.source_record as record using (source_record_id)
     where record.feed = any (CAST(:feeds AS text []))
+        and record.as_of_date >= moved.since_date
+        and record.facts ->> 'residence_village' is null
     union
     select record.feed, record.county_code, record.as_of_date
     from changed

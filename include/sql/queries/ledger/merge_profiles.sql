@@ -1,7 +1,7 @@
 -- Each touched child as best known on a day: per field the best-placed source, of one place the newest statement (of one day, the
 -- feed first by name), a blank never erases, places only while their evidence counts; what is as before stays untouched.
 -- Evidence is a newer row, but no visit that did not reach the child and no mass confirmation.
--- Reads: touched, conformed.source_record, identity.member, ledger.valid_fact, ledger.mass_confirmation. Writes: ledger.profile.
+-- Reads: touched, said, conformed.source_record, identity.member, ledger.mass_confirmation. Writes: ledger.profile.
 -- Binds: as_of, precedence (rules/precedence.yaml), seen_by (rules/cadence.yaml).
 with ranking as (
     select
@@ -60,20 +60,24 @@ person as (
     group by member.child_id
 ),
 counting as (
-    select distinct on (fact.child_id, fact.kind) fact.child_id, fact.kind, fact.value, fact.source_record_id
-    from touched
-    join ledger.valid_fact(CAST(:as_of AS date)) as fact using (child_id)
-    join conformed.source_record as record using (source_record_id)
+    select distinct on (said.child_id, said.kind) said.child_id, said.kind, said.value, said.source_record_id
+    from said
     left join ranking using (feed)
+    where said.kind in (
+            'hukou_code', 'residence_code', 'residence_since', 'hukou_township', 'residence_township', 'residence_village',
+            'cancel_reason'
+        )
+        and said.as_of_date <= CAST(:as_of AS date)
+        and said.expires_date > CAST(:as_of AS date)
     order by
-        fact.child_id,
-        fact.kind,
-        case fact.kind when 'hukou_code' then ranking.hukou_code when 'residence_code' then ranking.residence_code end,
-        fact.as_of_date desc,
-        record.feed,
-        record.county_code,
-        record.record_key,
-        fact.source_record_id
+        said.child_id,
+        said.kind,
+        case said.kind when 'hukou_code' then ranking.hukou_code when 'residence_code' then ranking.residence_code end,
+        said.as_of_date desc,
+        said.feed,
+        said.county_code,
+        said.record_key,
+        said.source_record_id
 ),
 place as (
     select
@@ -117,24 +121,36 @@ using (
 ) as known
 on profile.child_id = known.child_id
 when matched and not known.is_known then delete
-when matched then update set
-    name = known.name,
-    birth_date = known.birth_date,
-    sex = known.sex,
-    ethnicity_code = known.ethnicity_code,
-    hukou_code = known.hukou_code,
-    residence_code = known.residence_code,
-    residence_since = known.residence_since,
-    hukou_township = known.hukou_township,
-    residence_township = known.residence_township,
-    residence_village = known.residence_village,
-    address = known.address,
-    guardian_name = known.guardian_name,
-    guardian_id_number = known.guardian_id_number,
-    guardian_phone = known.guardian_phone,
-    last_evidence_date = known.last_evidence_date,
-    last_seen_date = known.last_seen_date,
-    basis = known.basis
+when matched
+    and (
+        profile.name, profile.birth_date, profile.sex, profile.ethnicity_code, profile.hukou_code, profile.residence_code,
+        profile.residence_since, profile.hukou_township, profile.residence_township, profile.residence_village,
+        profile.address, profile.guardian_name, profile.guardian_id_number, profile.guardian_phone,
+        profile.last_evidence_date, profile.last_seen_date, profile.basis
+    ) is distinct from (
+        known.name, known.birth_date, known.sex, known.ethnicity_code, known.hukou_code, known.residence_code,
+        known.residence_since, known.hukou_township, known.residence_township, known.residence_village,
+        known.address, known.guardian_name, known.guardian_id_number, known.guardian_phone,
+        known.last_evidence_date, known.last_seen_date, known.basis
+    )
+    then update set
+        name = known.name,
+        birth_date = known.birth_date,
+        sex = known.sex,
+        ethnicity_code = known.ethnicity_code,
+        hukou_code = known.hukou_code,
+        residence_code = known.residence_code,
+        residence_since = known.residence_since,
+        hukou_township = known.hukou_township,
+        residence_township = known.residence_township,
+        residence_village = known.residence_village,
+        address = known.address,
+        guardian_name = known.guardian_name,
+        guardian_id_number = known.guardian_id_number,
+        guardian_phone = known.guardian_phone,
+        last_evidence_date = known.last_evidence_date,
+        last_seen_date = known.last_seen_date,
+        basis = known.basis
 when not matched and known.is_known then insert (
     child_id, name, birth_date, sex, ethnicity_code, hukou_code, residence_code, residence_since, hukou_township,
     residence_township, residence_village, address, guardian_name, guardian_id_number, guardian_phone,

@@ -1,5 +1,5 @@
 -- Where every touched child is seen: rows of one kind of source in one county are one sighting until they no longer count or say
--- that the child left. Reads: touched, ledger.placing. Writes: ledger.sighting.  Binds: as_of, departed (rules/absence.yaml).
+-- that the child left. Reads: touched, placed. Writes: ledger.sighting.
 with told as (
     select
         child_id,
@@ -9,8 +9,7 @@ with told as (
         max(expires_date) as expires_date,
         bool_or(is_own) as is_own,
         bool_and(is_leaving) as is_leaving
-    from touched
-    join ledger.placing(CAST(:as_of AS date), CAST(:departed AS jsonb)) using (child_id)
+    from placed
     group by child_id, county_code, feed, seen_date
 ),
 begun as (

@@ -11,18 +11,26 @@ with receipt as (
         coalesce(sum(rejected_count) filter (where state = 'settled' and verdict <> 'rejected'), 0) as rejected
     from intake.receipt
 ),
-record as (
-    select
-        count(*) as records,
-        count(*) filter (where record.status = 'in_force') as in_force,
-        count(*) filter (where record.status <> 'in_force') as set_aside,
-        count(*) filter (where record.status = 'in_force' and member.source_record_id is not null) as belonging,
-        count(*) filter (
-            where record.status = 'in_force' and member.source_record_id is null and receipt.resolved_at is null
-        ) as awaiting
+standing as (
+    select count(*) as in_force, count(member.source_record_id) as belonging
     from conformed.source_record as record
-    join intake.receipt as receipt using (receipt_id)
     left join identity.member as member using (source_record_id)
+    where record.status = 'in_force'
+),
+waiting as (
+    select count(*) as awaiting
+    from intake.receipt as receipt
+    join conformed.source_record as record using (receipt_id)
+    left join identity.member as member using (source_record_id)
+    where receipt.resolved_at is null
+        and record.status = 'in_force'
+        and member.source_record_id is null
+),
+future as (
+    select distinct member.child_id
+    from conformed.source_record as record
+    join identity.member as member using (source_record_id)
+    where record.as_of_date > CAST(:as_of AS date)
 ),
 statement (line, went_in, came_out) as (
     select 'deliveries = receipts + repeated deliveries',
@@ -33,18 +41,24 @@ statement (line, went_in, came_out) as (
     select 'lines = headers and blanks + accepted + rejected', lines, other_lines + accepted + rejected
     from receipt
     union all
-    select 'accepted rows = records in force + superseded + withdrawn', receipt.accepted, record.in_force + record.set_aside
-    from receipt, record
+    select 'accepted rows = records in force + superseded + withdrawn', receipt.accepted,
+        standing.in_force + (select count(*) from conformed.source_record where status <> 'in_force')
+    from receipt, standing
     union all
     select 'records in force = records of exactly one child + awaiting the next resolve', in_force, belonging + awaiting
-    from record
+    from standing, waiting
     union all
     select 'children with records = profiles',
-        (
-            select count(distinct member.child_id)
-            from identity.member as member
-            join conformed.source_record as dated using (source_record_id)
-            where dated.as_of_date <= CAST(:as_of AS date)
+        (select count(distinct child_id) from identity.member) - (
+            select count(*)
+            from future
+            where not exists (
+                select 1
+                from identity.member as member
+                join conformed.source_record as dated using (source_record_id)
+                where member.child_id = future.child_id
+                    and dated.as_of_date <= CAST(:as_of AS date)
+            )
         ),
         (select count(*) from ledger.profile)
     union all

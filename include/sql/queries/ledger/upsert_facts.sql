@@ -11,10 +11,21 @@ term as materialized (
     select first_day, last_day
     from jsonb_to_recordset(CAST(:terms AS jsonb)) as listed (first_day date, last_day date)
 ),
-said as (
-    select record.source_record_id, member.child_id, record.as_of_date, record.facts, statement.kind, statement.value
+record as materialized (
+    select source_record_id, member.child_id, record.as_of_date, record.facts, record.hukou_code, record.residence_code
     from conformed.source_record as record
     join identity.member as member using (source_record_id)
+    where record.status = 'in_force'
+        and source_record_id in (select source_record_id from changed)
+),
+before as materialized (
+    select source_record_id, kind, child_id, value, as_of_date, expires_date
+    from ledger.fact
+    where source_record_id in (select source_record_id from changed)
+),
+said as (
+    select record.source_record_id, record.child_id, record.as_of_date, record.facts, statement.kind, statement.value
+    from record
     cross join lateral (
         select kind, value
         from jsonb_each_text(record.facts) as told (kind, value)
@@ -25,8 +36,6 @@ said as (
         select 'residence_code', record.residence_code
         where record.residence_code is not null
     ) as statement
-    where record.status = 'in_force'
-        and record.source_record_id in (select source_record_id from changed)
 ),
 lasting as (
     select
@@ -51,19 +60,24 @@ lasting as (
     from said
     left join rule using (kind)
 )
-insert into ledger.fact (source_record_id, kind, child_id, value, as_of_date, expires_date)
+insert into ledger.fact (source_record_id, kind, child_id, value, as_of_date, expires_date, known_from)
 select
-    source_record_id,
-    kind,
-    child_id,
-    value,
-    as_of_date,
-    CAST(least(coalesce(named_date, usual_date), latest_date, term_date) AS date)
+    lasting.source_record_id,
+    lasting.kind,
+    lasting.child_id,
+    lasting.value,
+    lasting.as_of_date,
+    ending.expires_date,
+    (select ledger.next_refresh())
 from lasting
+cross join lateral (
+    select CAST(least(coalesce(named_date, usual_date), latest_date, term_date) AS date) as expires_date
+) as ending
+left join before using (source_record_id, kind)
+where (before.child_id, before.value, before.as_of_date, before.expires_date)
+    is distinct from (lasting.child_id, lasting.value, lasting.as_of_date, ending.expires_date)
 on conflict (source_record_id, kind) do update set
     child_id = excluded.child_id,
     value = excluded.value,
     as_of_date = excluded.as_of_date,
-    expires_date = excluded.expires_date
-where (fact.child_id, fact.value, fact.as_of_date, fact.expires_date)
-    is distinct from (excluded.child_id, excluded.value, excluded.as_of_date, excluded.expires_date);
+    expires_date = excluded.expires_date;
