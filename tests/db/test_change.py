@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import random
 from datetime import date, timedelta
 from typing import Any
@@ -14,6 +15,7 @@ from sqlalchemy.engine import Connection
 import office
 from canon import drop_residence, residence, scalar, take_in
 from childledger import db, ledger, pipeline
+from childledger.ledger import facts
 from childledger.settings import Settings
 
 STATE = """
@@ -103,7 +105,10 @@ BIRTHS = [date(2010, 6, 1), date(2012, 2, 29), date(2018, 7, 15), date(2019, 8, 
 
 def take_back(conn: Connection, chance: random.Random) -> None:
     receipts = conn.execute(sa.text("select receipt_id from intake.receipt order by 1")).scalars().all()
-    receipt = chance.choice(receipts) if receipts else None
+    withdraw(conn, chance.choice(receipts) if receipts else None)
+
+
+def withdraw(conn: Connection, receipt: int | None) -> None:
     for statement in (
         "update conformed.source_record set status = 'withdrawn' where receipt_id = :r",
         "delete from identity.member where source_record_id / 10000000 = :r",
@@ -142,7 +147,7 @@ def happen(conn: Connection, chance: random.Random, numbers: list[int], day: dat
         numbers.remove(b)
     else:
         items = conn.execute(
-            sa.text("select item_id, child_id, county_code from followup.item where state = 'queued' limit 3")
+            sa.text("select item_id, child_id, county_code from followup.item where state = 'queued' order by 1 limit 3")
         )
         for item in items.all():
             facts = {"item_id": str(item.item_id), "visit_outcome": "reached", "verdict": chance.choice(VERDICTS)}
@@ -164,6 +169,39 @@ def test_whatever_happens_what_changed_is_enough(conn: Connection, seed: int) ->
     counted = "select count(*) from ledger.custody where taken <> 'origin'"
     assert conn.execute(sa.text(counted)).scalar_one() > 0
     assert conn.execute(sa.text("select count(distinct status) from ledger.flag")).scalar_one() > 3
+
+
+def test_a_village_told_afterwards_is_held_against_the_rows_before(
+    conn: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rows that name no village are of the one another feed named by their day; until it does, and after it took that back,
+    nothing is held against them.
+    """
+    few = ledger.rules().cadence.mass | {"more_than": 2}
+    told = dataclasses.replace(ledger.rules(), cadence=dataclasses.replace(ledger.rules().cadence, mass=few))
+    monkeypatch.setattr(facts, "rules", lambda: told)
+    numbers, day = children(conn, 4), date(2026, 3, 20)
+    alike = [Row(n, "410105", "411681", facts={"lives_with": "alone"}) for n in numbers]
+    at_home = [Row(n, "410105", "411681", facts={"residence_village": "第三社区"}) for n in numbers]
+    tell(conn, "civil_affairs.screening", "410105", day, alike)
+    counts = []
+
+    def look() -> None:
+        nonlocal day
+        db.run(conn, "gate/discard_working_tables")
+        ledger.refresh(conn, day)
+        compare(conn, day)
+        day += timedelta(1)
+        counts.append(conn.execute(sa.text("select count(*) from ledger.mass_confirmation")).scalar_one())
+
+    look()
+    tell(conn, "public_security.residence", "410105", date(2026, 3, 21), at_home, day)
+    look()
+    receipt = tell(conn, "public_security.residence", "410105", date(2026, 3, 19), at_home[1:], day)
+    look()
+    withdraw(conn, receipt)
+    look()
+    assert counts == [0, 0, 3, 0]
 
 
 def test_a_row_of_a_day_to_come_counts_from_that_day(settings: Settings) -> None:

@@ -27,6 +27,7 @@ def prove(conn: Connection, known: tuple[Edition, ...] | None = None) -> dict[st
     """
     started = time.monotonic()
     db.run(conn, "entitlement/lock_entitlement")
+    db.run(conn, "ledger/take_memory")
     standing = db.run(conn, "entitlement/get_standing").one_or_none()
     if standing is None:
         return {}

@@ -23,6 +23,8 @@ class Cadence:
     """A statement counts so long after its data date, unless its kind says otherwise."""
     lasting: list[dict[str, Any]]
     """By `kind`: `until` (the kind that names the last day), `to_month_end`, `at_most_months`, `months`, `by_term`."""
+    beside: list[str]
+    """Kinds of which every statement counts for itself, not only the newest or the best-placed."""
     terms: list[dict[str, Any]]
     mass: dict[str, Any]
     """`feeds` and `answers` that are compared, and how many children alike are too many: `more_than`."""
@@ -48,6 +50,7 @@ def read(cadence: dict[str, Any], terms: dict[str, Any], province_months: int = 
     return Cadence(
         months=min(cadence["months"], province_months),
         lasting=lasting,
+        beside=cadence["beside"],
         terms=terms["terms"],
         mass=cadence["mass_confirmation"],
         seen_by=cadence["seen_by"],

@@ -8,7 +8,7 @@ from datetime import date
 
 from sqlalchemy.engine import Connection
 
-from childledger import calendar, db, editions, places
+from childledger import calendar, db, editions, places, precedence
 from childledger.ledger import definitions, yields
 from childledger.ledger.catalogue import catalogue
 from childledger.ledger.rules import rules
@@ -65,7 +65,9 @@ def await_day(conn: Connection, day: date) -> None:
         for kind in kinds
     ]
     months = sorted({definition.months for definition in definitions.definitions().values()})
-    db.run(conn, "ledger/merge_awaited", as_of=day, months=months, ageing=db.json(ageing))
+    told = {"beside": rules().cadence.beside, "precedence": precedence.by_feed(), "ageing": ageing}
+    values = {name: db.json(value) for name, value in told.items()}
+    db.run(conn, "ledger/merge_awaited", as_of=day, months=months, **values)
 
 
 def _gather(conn: Connection, day: date) -> None:

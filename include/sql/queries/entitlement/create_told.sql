@@ -9,7 +9,7 @@ with looked_for as (
     join entitlement.service as service using (place, edition, service_code)
     where not CAST(:raising_only AS boolean) or service.raises is not null
 ),
-statement as (
+statement as materialized (
     select
         child.child_id,
         child.place,
@@ -24,7 +24,6 @@ statement as (
     from due_child as child
     join said using (child_id)
     where said.as_of_date <= CAST(:as_of AS date)
-        and said.kind in (select kind from looked_for)
 ),
 asked as (
     select

@@ -1,18 +1,52 @@
--- The next day on which each touched child changes by the calendar alone: a statement stops counting or its own last day
--- passes, evidence gets too old for a rule, the months of a definition, a birthday (the day after in a leap year), a
+-- The next day on which each touched child changes by the calendar alone: a statement that decides stops counting (of each
+-- kind the newest, the best-placed, and any that outlasts these; all of kinds that count beside each other), nobody sees it in
+-- a county any more, the last day a statement names passes, evidence gets too old for a rule, the months of a definition, a birthday (the day after in a leap year), a
 -- word of where the child lives could be known, an offer is due, a service is due or no more, a gap is old enough for a rule.
--- Reads: touched, said, ledger.profile, seen, ledger.offer, judged, told. Writes: ledger.awaited.
--- Binds: as_of, months (of definitions), ageing (fact kind, months).
-with mark as (
+-- Reads: touched, said, ledger.sighting, ledger.profile, seen, ledger.offer, judged, told. Writes: ledger.awaited.
+-- Binds: as_of, beside (rules/cadence.yaml), precedence (rules/precedence.yaml), months (of definitions), ageing (fact kind,
+-- months).
+with ranking as (
+    select feed, hukou_code, residence_code
+    from jsonb_to_recordset(CAST(:precedence AS jsonb)) as placed (feed text, hukou_code integer, residence_code integer)
+),
+ending as (
     select
-        child_id,
-        least(
-            case when expires_date > CAST(:as_of AS date) then expires_date end,
-            case when kind like '%\_until' and CAST(value AS date) >= CAST(:as_of AS date) then CAST(value AS date) + 1 end
-        ) as day
+        said.child_id,
+        said.kind,
+        said.expires_date,
+        max(said.expires_date) over (
+            partition by said.child_id, said.kind
+            order by said.as_of_date desc
+            groups between unbounded preceding and 1 preceding
+        ) as newer_until,
+        max(said.expires_date) over (
+            partition by said.child_id, said.kind
+            order by
+                case said.kind when 'hukou_code' then ranking.hukou_code else ranking.residence_code end,
+                said.as_of_date desc
+            groups between unbounded preceding and 1 preceding
+        ) as better_until
     from said
-    where expires_date > CAST(:as_of AS date)
-        or kind like '%\_until'
+    left join ranking using (feed)
+    where said.as_of_date <= CAST(:as_of AS date)
+        and said.expires_date > CAST(:as_of AS date)
+),
+mark as (
+    select child_id, expires_date as day
+    from ending
+    where CAST(:beside AS jsonb) ? kind
+        or expires_date > newer_until
+        or expires_date > better_until
+        or newer_until is null
+        or better_until is null
+    union all
+    select sighting.child_id, sighting.until_date
+    from touched
+    join ledger.sighting as sighting using (child_id)
+    union all
+    select child_id, CAST(value AS date) + 1
+    from said
+    where kind like '%\_until'
     union all
     select said.child_id, CAST(said.as_of_date + make_interval(months => ageing.months) AS date)
     from said
