@@ -4,7 +4,7 @@
 -- nothing is held against the row. Reads: changed, touched, conformed.source_record, identity.member, ledger.fact,
 -- ledger.version. Writes: ledger.mass_confirmation, touched.
 -- Binds: feeds, answers (fact kinds), more_than (rules/cadence.yaml).
-with moved as (
+with moved as materialized (
     select child_id, min(as_of_date) as since_date
     from (
         select fact.child_id, fact.as_of_date
