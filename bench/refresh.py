@@ -85,7 +85,7 @@ def refresh(url: str, day: date, otherwise: bool = False) -> Clock:
         began = time.perf_counter()
         ledger.refresh(conn, day)
         ended = time.perf_counter()
-        ledger.verify(conn)
+        ledger.prove(conn)
         db.run(conn, "ledger/state_reconciliation", as_of=day).all()
         past.figures(conn, day)
         proving = time.perf_counter() - ended

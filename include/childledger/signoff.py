@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from childledger import contracts, db, places, register, reports, rounds
+from childledger import contracts, db, ledger, places, register, reports, rounds
 from childledger.errors import CheckFailed, LedgerError, sealed
 from childledger.ledger import definitions, duty
 from childledger.messages import REASONS, ROUNDS, STATEMENT
@@ -73,9 +73,10 @@ def describe(settings: Settings, round_name: str, county_code: str, as_of: date 
 def close(
     settings: Settings, round_name: str, county_code: str, officer: str, reason: str, as_of: date | None = None
 ) -> int:
-    """Sign a county's round; return the version signed."""
+    """Sign a county's round on a ledger that holds to the last child; return the version signed."""
     with db.transaction(settings.database_url) as conn:
         rounds.lock(conn)
+        ledger.verify(conn)
         standing = _find(conn, settings, round_name, county_code, as_of or today())
         return rounds.close(conn, standing, definition(), officer, reason)
 

@@ -12,11 +12,21 @@ import sqlalchemy as sa
 
 import office
 from childledger import db, pipeline, signoff
-from childledger.errors import LedgerError
+from childledger.errors import CheckFailed, LedgerError
 from childledger.settings import Settings
 from halfyear import DAY, OFFICER, ROUND, account, complete, rows, send_nil, take_in
 
 PLACE = (ROUND, office.COUNTY)
+
+
+def test_a_round_is_signed_only_where_the_ledger_holds_to_the_last_child(settings: Settings) -> None:
+    complete(settings)
+    with db.transaction(settings.database_url) as conn:  # in no record, so that no refresh looks at the child again
+        conn.execute(sa.text("delete from ledger.custody"))
+    pipeline.refresh(settings, DAY)
+    with pytest.raises(CheckFailed, match="every_child_day_in_the_ledger_has_one_county: 2 rows"):
+        signoff.close(settings, *PLACE, **OFFICER, as_of=DAY)
+    assert rows(settings, "select 1 from rounds.signing") == []
 
 
 def test_a_round_is_signed_reopened_and_signed_again(settings: Settings) -> None:

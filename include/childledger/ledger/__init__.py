@@ -21,7 +21,7 @@ from childledger.ledger.rules import rules
 from childledger.ledger.yields import suspended
 from childledger.settings import INCLUDE, today
 
-__all__ = ["answer_offer", "duty", "refresh", "rules", "standing_at", "suspended", "verify"]
+__all__ = ["answer_offer", "duty", "prove", "refresh", "rules", "standing_at", "suspended", "verify"]
 
 log = logging.getLogger(__name__)
 
@@ -55,7 +55,7 @@ def refresh(conn: Connection, as_of: date | None = None) -> dict[str, int]:
     items.sync(conn, day)
     db.run(conn, "ledger/judge_absences", **{kind: db.json(said) for kind, said in rules().departures.items()})
     statement = _statement(conn, day)
-    verify(conn)
+    prove(conn)
     db.run(conn, "ledger/retire_head")
     published = {"statement": db.json(statement), "figures": past.figures(conn, day)}
     db.run(conn, "ledger/publish_refresh", refresh_id=refresh_id, **published)
@@ -81,7 +81,14 @@ def _statement(conn: Connection, day: date) -> list[dict[str, Any]]:
 
 
 def verify(conn: Connection) -> list[str]:
-    """Run every sql/checks/*.sql and return their names; CheckFailed where one returns rows (db.verify)."""
+    """Run every sql/checks/*.sql on every child and return their names; CheckFailed where one returns rows (db.verify)."""
+    db.run(conn, "gate/discard_working_tables")
+    facts.touch_everybody(conn, standing_at(conn) or today())
+    return prove(conn)
+
+
+def prove(conn: Connection) -> list[str]:
+    """The same on the children that are looked at: all of them in a refresh by other rules."""
     names = sorted(file.stem for file in (INCLUDE / "sql" / "checks").glob("*.sql"))
     db.verify(conn, names)
     return names

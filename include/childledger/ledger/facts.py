@@ -44,3 +44,4 @@ def touch_everybody(conn: Connection, day: date) -> None:
     db.run(conn, "ledger/create_changed")
     db.run(conn, "ledger/insert_everybody")
     db.run(conn, "ledger/create_touched", since=None, as_of=day)
+    db.run(conn, "ledger/analyze_touched")

@@ -1,11 +1,14 @@
--- 监测 within 统计: whoever crossed a county crossed a township, and key care is for children of the one or the other.
+-- 监测 within 统计: whoever crossed a county crossed a township, and key care is for children of the one or the other. Of
+-- touched children: those of others stand as they stood.
 with stay as (
     select child_id, county_code, tier
-    from ledger.entry
+    from touched
+    join ledger.entry using (child_id)
     where left_date is null
     union all
     select child_id, county_code, tier
-    from ledger.standing
+    from touched
+    join ledger.standing using (child_id)
     where left_date is null
 )
 select child_id

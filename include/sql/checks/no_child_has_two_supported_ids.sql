@@ -1,12 +1,13 @@
 -- A child never holds two identity numbers that two records each support, giving the birth date the number states; a
 -- guardian's number beside a school-roll number that has the child's is none. A number its own department replaced after
--- a ticket is the replacement.
+-- a ticket is the replacement. Of touched children: others hold what they held.
 with stated as (
     select
         member.child_id,
         coalesce(replaced.id_number, record.id_number) as id_number,
         coalesce(replaced.birth_date, record.birth_date) as birth_date
-    from identity.member as member
+    from touched
+    join identity.member as member using (child_id)
     join conformed.source_record as record using (source_record_id)
     left join tickets.replaced using (source_record_id)
     where member.route = 'exact_id'

@@ -1,10 +1,13 @@
--- Stays of a child in one tier, or in two counties' ledgers, never overlap: a child is counted once on any day.
+-- Stays of a child in one tier, or in two counties' ledgers, never overlap: a child is counted once on any day. Of touched
+-- children: those of others stand as they stood.
 with stay as (
     select child_id, 'ledger' as tier, entered_date, left_date, left_reason
-    from ledger.entry
+    from touched
+    join ledger.entry using (child_id)
     union all
     select child_id, tier, entered_date, left_date, left_reason
-    from ledger.standing
+    from touched
+    join ledger.standing using (child_id)
 ),
 following as (
     select
