@@ -40,19 +40,18 @@ day as (
     join ledger.mass_confirmation as mass using (source_record_id)
 ),
 crowded as (
-    select
-        record.source_record_id,
-        record.feed,
-        record.county_code,
-        record.as_of_date,
-        record.facts,
-        member.child_id,
-        count(*) over (partition by record.feed, record.county_code, record.as_of_date) as rows_of_day
+    select day.feed, day.county_code, day.as_of_date, told.source_record_id, told.facts, told.child_id, told.rows_of_day
     from day
-    join conformed.source_record as record using (feed, county_code, as_of_date)
-    join identity.member as member using (source_record_id)
-    where record.status = 'in_force'
-        and coalesce(record.facts ->> 'visit_outcome', 'reached') = 'reached'
+    cross join lateral (
+        select record.source_record_id, record.facts, member.child_id, count(*) over () as rows_of_day
+        from conformed.source_record as record
+        join identity.member as member using (source_record_id)
+        where record.feed = day.feed
+            and record.county_code = day.county_code
+            and record.as_of_date = day.as_of_date
+            and record.status = 'in_force'
+            and coalesce(record.facts ->> 'visit_outcome', 'reached') = 'reached'
+    ) as told
 ),
 answered as (
     select

@@ -12,10 +12,14 @@ with receipt as (
     from intake.receipt
 ),
 standing as (
-    select count(*) as in_force, count(member.source_record_id) as belonging
-    from conformed.source_record as record
-    left join identity.member as member using (source_record_id)
-    where record.status = 'in_force'
+    select
+        (select count(*) from conformed.source_record where status = 'in_force') as in_force,
+        (select count(*) from identity.member) - (
+            select count(*)
+            from conformed.source_record as record
+            join identity.member as member using (source_record_id)
+            where record.status <> 'in_force'
+        ) as belonging
 ),
 waiting as (
     select count(*) as awaiting
