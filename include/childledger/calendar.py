@@ -5,6 +5,7 @@ not published yet: a holiday is looked up, never guessed.
 from __future__ import annotations
 
 import calendar as months
+import functools
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -92,6 +93,7 @@ def days(first: date, last: date) -> Iterator[tuple[date, bool, str]]:
         yield day, working, OFFICIAL if known else WEEKDAYS
 
 
+@functools.cache
 def _is_working(day: date) -> tuple[bool, bool]:
     import chinese_calendar  # MIT; data end some days into the year after next at best
 

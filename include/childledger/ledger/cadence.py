@@ -24,7 +24,7 @@ class Cadence:
     lasting: list[dict[str, Any]]
     """By `kind`: `until` (the kind that names the last day), `to_month_end`, `at_most_months`, `months`, `by_term`."""
     beside: list[str]
-    """Kinds of which every statement counts for itself, not only the newest or the best-placed."""
+    """Kinds of which every statement counts for itself, not only the newest of a feed."""
     terms: list[dict[str, Any]]
     mass: dict[str, Any]
     """`feeds` and `answers` that are compared, and how many children alike are too many: `more_than`."""

@@ -8,7 +8,7 @@ from datetime import date
 
 from sqlalchemy.engine import Connection
 
-from childledger import calendar, db, editions, places, precedence
+from childledger import calendar, db, editions, places
 from childledger.ledger import definitions, yields
 from childledger.ledger.catalogue import catalogue
 from childledger.ledger.rules import rules
@@ -36,9 +36,10 @@ def sync(conn: Connection, day: date) -> None:
     """Raise, reopen and lapse flags by their rules, once for each piece of evidence."""
     db.run(conn, "ledger/move_flags_of_merged")
     _gather(conn, day)
-    for code in rules().flags:
-        found = conn.execute(db.query(f"flags/{code}"), {"as_of": day})
-        db.copy_rows(conn, "evidence_found", FLAG_COLUMNS, ((code, *row) for row in found))
+    found = [
+        (code, *row) for code in rules().flags for row in conn.execute(db.query(f"flags/{code}"), {"as_of": day})
+    ]
+    db.copy_rows(conn, "evidence_found", FLAG_COLUMNS, found)
     values = {
         "own_counties": sorted(places.counties()),
         "raised_by": {code: flag.raised_by for code, flag in rules().flags.items()},
@@ -65,9 +66,8 @@ def await_day(conn: Connection, day: date) -> None:
         for kind in kinds
     ]
     months = sorted({definition.months for definition in definitions.definitions().values()})
-    told = {"beside": rules().cadence.beside, "precedence": precedence.by_feed(), "ageing": ageing}
-    values = {name: db.json(value) for name, value in told.items()}
-    db.run(conn, "ledger/merge_awaited", as_of=day, months=months, **values)
+    told = {"beside": db.json(rules().cadence.beside), "ageing": db.json(ageing)}
+    db.run(conn, "ledger/merge_awaited", as_of=day, months=months, **told)
 
 
 def _gather(conn: Connection, day: date) -> None:

@@ -1,44 +1,28 @@
--- The next day on which each touched child changes by the calendar alone: a statement that decides stops counting (of each
--- kind the newest, the best-placed, and any that outlasts these; all of kinds that count beside each other), nobody sees it in
--- a county any more, the last day a statement names passes, evidence gets too old for a rule, the months of a definition, a birthday (the day after in a leap year), a
--- word of where the child lives could be known, an offer is due, a service is due or no more, a gap is old enough for a rule.
+-- The next day on which each touched child changes by the calendar alone: a statement stops counting, unless the next of its
+-- kind and feed outlasts it (whoever speaks newest, or is best placed, is never such a one; of kinds that count beside each
+-- other each is looked at); nobody sees the child in a county any more; the last day a statement names passes; evidence gets
+-- too old for a rule; the months of a definition; a birthday (the day after in a leap year); a word of where the child lives
+-- could be known; an offer is due; a service is due or no more; a gap is old enough for a rule.
 -- Reads: touched, said, ledger.sighting, ledger.profile, seen, ledger.offer, judged, told. Writes: ledger.awaited.
--- Binds: as_of, beside (rules/cadence.yaml), precedence (rules/precedence.yaml), months (of definitions), ageing (fact kind,
--- months).
-with ranking as (
-    select feed, hukou_code, residence_code
-    from jsonb_to_recordset(CAST(:precedence AS jsonb)) as placed (feed text, hukou_code integer, residence_code integer)
-),
-ending as (
+-- Binds: as_of, beside (rules/cadence.yaml), months (of definitions), ageing (fact kind, months).
+with ending as (
     select
-        said.child_id,
-        said.kind,
-        said.expires_date,
-        max(said.expires_date) over (
-            partition by said.child_id, said.kind
-            order by said.as_of_date desc
-            groups between unbounded preceding and 1 preceding
-        ) as newer_until,
-        max(said.expires_date) over (
-            partition by said.child_id, said.kind
-            order by
-                case said.kind when 'hukou_code' then ranking.hukou_code else ranking.residence_code end,
-                said.as_of_date desc
-            groups between unbounded preceding and 1 preceding
-        ) as better_until
+        child_id,
+        kind,
+        as_of_date,
+        expires_date,
+        lead(as_of_date) over next_one as next_as_of_date,
+        lead(expires_date) over next_one as next_expires_date
     from said
-    left join ranking using (feed)
-    where said.as_of_date <= CAST(:as_of AS date)
-        and said.expires_date > CAST(:as_of AS date)
+    where as_of_date <= CAST(:as_of AS date)
+        and expires_date > CAST(:as_of AS date)
+    window next_one as (partition by child_id, kind, feed order by as_of_date)
 ),
 mark as (
     select child_id, expires_date as day
     from ending
     where CAST(:beside AS jsonb) ? kind
-        or expires_date > newer_until
-        or expires_date > better_until
-        or newer_until is null
-        or better_until is null
+        or (next_as_of_date > as_of_date and next_expires_date > expires_date) is not true
     union all
     select sighting.child_id, sighting.until_date
     from touched
