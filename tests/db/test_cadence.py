@@ -150,7 +150,14 @@ def test_no_village_has_a_june_and_a_december_wave(conn: Connection) -> None:
 
 
 def test_other_days_for_a_tier_or_county_but_never_beyond_the_floor(conn: Connection) -> None:
-    told: dict[str, Any] = {"months": 6, "facts": {}, "beside": [], "mass_confirmation": {}, "seen_by": [], "warn_after_days": 150}
+    told: dict[str, Any] = {
+        "months": 6,
+        "facts": {},
+        "beside": [],
+        "mass_confirmation": {},
+        "seen_by": [],
+        "warn_after_days": 150,
+    }
     told["duties"] = {"visit": {"days": 30, "met_by": "seen"}}
     told["exceptions"] = [{"duty": "visit", "tier": "monitored", "county_code": "410105", "days": 14}]
     village(conn, "村", [date(2026, 7, 1)])

@@ -16,7 +16,7 @@ import office
 from canon import drop_residence, residence, scalar, take_in
 from childledger import db, ledger, pipeline
 from childledger.ledger import facts
-from childledger.settings import Settings
+from childledger.settings import INCLUDE, Settings
 
 STATE = """
     select to_jsonb(fact) - 'known_from' from ledger.fact as fact
@@ -147,7 +147,9 @@ def happen(conn: Connection, chance: random.Random, numbers: list[int], day: dat
         numbers.remove(b)
     else:
         items = conn.execute(
-            sa.text("select item_id, child_id, county_code from followup.item where state = 'queued' order by 1 limit 3")
+            sa.text(
+                "select item_id, child_id, county_code from followup.item where state = 'queued' order by 1 limit 3"
+            )
         )
         for item in items.all():
             facts = {"item_id": str(item.item_id), "visit_outcome": "reached", "verdict": chance.choice(VERDICTS)}
@@ -174,7 +176,7 @@ def test_whatever_happens_what_changed_is_enough(conn: Connection, seed: int) ->
 def test_a_village_told_afterwards_is_held_against_the_rows_before(
     conn: Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Rows that name no village are of the one another feed named by their day; until it does, and after it took that back,
+    """Rows that name no village are of the one another feed named by their day; where none did, or it took that back,
     nothing is held against them.
     """
     few = ledger.rules().cadence.mass | {"more_than": 2}
@@ -202,6 +204,17 @@ def test_a_village_told_afterwards_is_held_against_the_rows_before(
     withdraw(conn, receipt)
     look()
     assert counts == [0, 0, 3, 0]
+
+
+def test_a_rule_that_reads_older_statements_reads_only_kinds_that_stand_beside_each_other() -> None:
+    """Of other kinds nobody looks at the child when a statement ends that a newer one outlasts."""
+    rules, read = ledger.rules(), {}
+    for code, flag in rules.flags.items():
+        text = (INCLUDE / "sql" / "flags" / f"{code}.sql").read_text(encoding="utf-8")
+        if "is_newest" not in text and "unlisted" not in text:
+            read[code] = {kind for kinds in flag.raised_by.values() for kind in kinds}
+    assert len(read) > 5
+    assert {code: kinds - {*rules.cadence.beside} for code, kinds in read.items()} == {key: set() for key in read}
 
 
 def test_a_row_of_a_day_to_come_counts_from_that_day(settings: Settings) -> None:

@@ -81,7 +81,7 @@ def _statement(conn: Connection, day: date) -> list[dict[str, Any]]:
 
 
 def verify(conn: Connection) -> list[str]:
-    """Run every sql/checks/*.sql on every child and return their names; CheckFailed where one returns rows (db.verify)."""
+    """Run every sql/checks/*.sql on every child and return their names; CheckFailed where one returns rows."""
     db.run(conn, "gate/discard_working_tables")
     facts.touch_everybody(conn, standing_at(conn) or today())
     return prove(conn)

@@ -36,9 +36,7 @@ def sync(conn: Connection, day: date) -> None:
     """Raise, reopen and lapse flags by their rules, once for each piece of evidence."""
     db.run(conn, "ledger/move_flags_of_merged")
     _gather(conn, day)
-    found = [
-        (code, *row) for code in rules().flags for row in conn.execute(db.query(f"flags/{code}"), {"as_of": day})
-    ]
+    found = [(code, *row) for code in rules().flags for row in conn.execute(db.query(f"flags/{code}"), {"as_of": day})]
     db.copy_rows(conn, "evidence_found", FLAG_COLUMNS, found)
     values = {
         "own_counties": sorted(places.counties()),
