@@ -146,3 +146,14 @@ def test_one_row_of_another_name_and_no_number_is_shown_to_a_person() -> None:
     assert len(link(BOY_HOME, BOY_HOME, renamed).review) == 1
     assert link(BOY_HOME, BOY_HOME, renamed, renamed | {"guardian_phone": "13900000009"}).review.empty
     assert link(BOY_HOME, BOY_HOME, TWIN_HOME, TWIN_HOME).review.empty
+
+
+@pytest.mark.parametrize("column", ["health_record_number", "insurance_number"])
+def test_a_name_that_only_sounds_alike_is_not_linked_over_two_numbers_of_one_office(column: str) -> None:
+    known = BOY_HOME | {column: "41010500100200301"}
+    heard = without_id(BOY_HOME, name="王晓明", guardian_name="李娟")
+    assert groups(link(known, known, heard)) == apart({0, 1, 2})
+    found = link(known, known, heard | {column: "41010500100200777"})
+    assert groups(found) == apart({0, 1}, {2}) and len(found.review) == 1
+    moved = without_id(known, **{column: "41010600100200777"})
+    assert groups(link(known, known, moved)) == apart({0, 1, 2})

@@ -30,6 +30,8 @@ AT_A_TIME = 2_000_000
 """Edges resolved at a time: bounds memory."""
 BY_KEY = ("insert_pairs_by_name", "insert_pairs_by_number")
 ONE_OF_A_KIND = ("roll_g", "roll_j", "roll_l", "birth_certificate", "vaccination")
+SINGLES = (*ONE_OF_A_KIND, "health_record", "insurance")
+"""The last two are given anew where a family moves, so two of them only make a weak link of another name weaker."""
 
 
 @dataclass(frozen=True)
@@ -185,7 +187,7 @@ class Engine:
             ),
             resolver.Bounds(
                 np.vstack([bounds[name].to_numpy() for name in ("id_number", *ONE_OF_A_KIND)]),
-                np.vstack([bounds[f"single_{name}"].to_numpy() for name in ONE_OF_A_KIND]),
+                np.vstack([bounds[f"single_{name}"].to_numpy() for name in SINGLES]),
                 bounds["claimed"].to_numpy(),
                 bounds["records"].to_numpy(),
                 self.rules.largest_cluster,

@@ -2,7 +2,7 @@
 -- what a child has one of, where another record bears it too, and (`single_`) where none does. Reads: edge, part, unit,
 -- record, supported.
 with bearer as materialized (
-    select unit, agrees, school_roll, roll_system, birth_certificate, vaccination
+    select unit, agrees, school_roll, roll_system, birth_certificate, vaccination, health_record, insurance
     from record
     semi join part using (unit)
 ), vouched as (
@@ -26,7 +26,9 @@ select
     coalesce(max(record.school_roll) filter (record.roll_system = 'J'), 0) as single_roll_j,
     coalesce(max(record.school_roll) filter (record.roll_system = 'L'), 0) as single_roll_l,
     coalesce(max(record.birth_certificate), 0) as single_birth_certificate,
-    coalesce(max(record.vaccination), 0) as single_vaccination
+    coalesce(max(record.vaccination), 0) as single_vaccination,
+    coalesce(max(record.health_record), 0) as single_health_record,
+    coalesce(max(record.insurance), 0) as single_insurance
 from unit
 join bearer as record using (unit)
 left join supported as roll on roll.value = record.school_roll
