@@ -159,6 +159,12 @@ def codes_by_name() -> dict[str, str]:
     return {(row["city_name"] or row["province_name"]) + row["name"]: row["code"] for row in rows} | alone
 
 
+@functools.cache
+def cities() -> frozenset[str]:
+    """Names of the cities that have counties, anywhere in the country."""
+    return frozenset(row["city_name"] for row in _rows("national_counties_current.csv")) - {""}
+
+
 def division_title(code: str) -> str:
     """Province, 市 and county of any county of the country as it is now, or the code itself where there is none.
 

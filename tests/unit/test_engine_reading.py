@@ -111,6 +111,9 @@ def test_a_door_is_one_however_the_address_is_written(known: str, written: str) 
         ("郑州市巩义市白沙镇", 410181),
         ("开封市鼓楼区3号", 410204),
         ("鼓楼区3号", None),  # several cities have one
+        ("新郑市龙湖镇文昌小区3号楼", 410184),
+        ("许昌市城东区八一路", None),  # not 西宁's
+        ("东区3号楼2单元401", None),
         ("安置小区17号", None),
         (None, None),
     ],
@@ -157,3 +160,44 @@ def test_a_name_that_only_sounds_alike_is_not_linked_over_two_numbers_of_one_off
     assert groups(found) == apart({0, 1}, {2}) and len(found.review) == 1
     moved = without_id(known, **{column: "41010600100200777"})
     assert groups(link(known, known, moved)) == apart({0, 1, 2})
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("3号楼2单元401室", "5号楼2单元401室"),
+        ("阳光花园3期16号楼2单元4层404", "锦绣苑1期8号楼2单元4层404"),
+        ("人民路1号家属院3号楼2单元401", "文化路15号家属院3号楼2单元401"),
+        ("人民路20号西院5号楼301", "建设路8号西院5号楼301"),
+        ("农业路15号楼东单元301", "农业路16号楼东单元301"),
+        ("保利花园3组团12号楼2单元401", "保利花园5组团12号楼2单元401"),
+        ("文化社区一组12号", "胜利社区二组12号"),
+        ("小王庄自然村12号", "大李庄自然村12号"),
+        ("郑楼村民委员会12号", "马头村民委员会12号"),
+    ],
+)
+def test_two_doors_are_two(one: str, other: str) -> None:
+    con = sets.connect()
+    standard.prepare(con)
+    keys = [con.execute("select door(1, dwelling($1))", [address]).fetchall()[0][0] for address in (one, other)]
+    assert keys[0] is None or keys[0] != keys[1]
+
+
+def test_a_door_whose_county_is_not_known_is_nobodys() -> None:
+    there = {"address": "新华村35号", "residence_code": "410400", "guardian_phone": None}
+    known, newborn = BOY | there, NEWBORN | there | {"residence_code": "410500", "name": "赵丽之子"}
+    assert groups(link(known, known, newborn)) == apart({0, 1}, {2})
+    dongguan = BOY_HOME | {"address": "涌头社区3号", "residence_code": "441900"}
+    moved = without_id(dongguan, guardian_phone=None, guardian_name="李娟", residence_code="441900003001")
+    assert groups(link(dongguan, dongguan, moved)) == apart({0, 1, 2})
+
+
+def test_a_cousin_of_the_same_grandparents_is_another_child() -> None:
+    cousin = without_id(BOY_HOME, name="王小宝", birth_date="2015-03-19")
+    found = link(BOY_HOME, BOY_HOME, cousin)
+    assert groups(found) == apart({0, 1}, {2})
+
+
+def test_a_pet_name_without_a_surname_may_be_either_twins() -> None:
+    called = BOY_HOME | {"name": "毛毛"}
+    assert groups(link(called, TWIN_HOME, without_id(called))) == apart({0}, {1}, {2})

@@ -1,5 +1,4 @@
--- Do two records share two things of one household or more: a child born there months from another is the other, or its
--- twin. Arguments are rows of `record`.
+-- Do two records share two things of one household or more. Arguments are rows of `record`.
 create or replace macro home(a, b) as
     coalesce(a.guardian_id = b.guardian_id, false)::int
     + coalesce(a.phone = b.phone, false)::int

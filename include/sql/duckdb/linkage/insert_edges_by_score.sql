@@ -1,7 +1,8 @@
 -- Route `probabilistic`: what the model says, unless twins or siblings explain the pair as well: born on one day in one
 -- household with names that differ, of another sex, or with other numbers under no name. Such a pair is a rival to
--- every link of theirs that rests on less than a name. Reads: scored, vocabulary, face. Writes: edge.
--- Binds: link_from, review_from, rival (bits).
+-- every link of theirs that rests on less than a name. A newborn without a name weighs enough where its home is the same in
+-- two things and its day within eight months is nearly right: children of one mother are not born so near.
+-- Reads: scored, vocabulary, face. Writes: edge. Binds: link_from, review_from (bits).
 insert into edge by name
 with met as materialized (
     select
@@ -17,6 +18,7 @@ with met as materialized (
         coalesce(l.sex <> r.sex, false) as contradicts,
         l.shared or r.shared as shared,
         nameless(l.spelt, r.spelt) as nameless,
+        l.name is null or r.name is null as unnamed,
         l.name is null and l.shared or r.name is null and r.shared as one_of_some,
         months_apart(l, r) as months,
         coalesce(l.id_number <> r.id_number and l.agrees and r.agrees, false) as disputed,
@@ -29,7 +31,7 @@ with met as materialized (
 ), weighed as (
     select
         * replace (
-            greatest(weight, case when name is null and birth > 0 and months < 8 and home then $link_from end) as weight
+            greatest(weight, case when unnamed and birth > 0 and months < 8 and home then $link_from end) as weight
         )
     from met
 ), told as (
@@ -46,7 +48,7 @@ with met as materialized (
         bool_or(one_of_some) as one_of_some,
         bool_or(
             weight >= $link_from
-            and coalesce(name >= 3 or (name = 1 and birth = 3), birth = 3 and household or birth > 0 and months < 8 and home)
+            and coalesce(name >= 3 or (name = 1 and birth = 3), birth = 3 and household or unnamed and birth > 0 and months < 8 and home)
             and (coalesce(birth, 1) > 0 or months < 8)
             and not (contradicts and coalesce(name, 0) < 5)
             and not (disputed and coalesce(name, 0) < 5)
