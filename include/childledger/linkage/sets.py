@@ -37,7 +37,7 @@ def connect(
     con.execute("set preserve_insertion_order = false")
     con.execute("set threads = ?", [workers or processors()])
     con.execute("set enable_progress_bar = false")
-    con.execute("set checkpoint_threshold = '1GB'")
+    con.execute("set checkpoint_threshold = '1GB'")  # the file is tidied at the end, not amid a statement
     con.execute("set disabled_optimizers = 'cte_filter_pusher'")  # it writes out anew what a materialized step computes
     if memory:
         con.execute("set memory_limit = ?", [memory])

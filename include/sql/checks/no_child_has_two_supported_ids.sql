@@ -1,6 +1,7 @@
 -- A child never holds two identity numbers that two records each support, giving the birth date the number states; a
 -- guardian's number beside a school-roll number that has the child's is none. A number its own department replaced after
--- a ticket is the replacement. Of touched children: others hold what they held.
+-- a ticket is the replacement. Of touched children: others hold what they held, but for a
+-- replaced number, which counts when its child is next looked at.
 with stated as (
     select
         member.child_id,
