@@ -49,7 +49,7 @@ def rules() -> Rules:
 
 @functools.cache
 def digest() -> str:
-    """SHA-256 of all that decides: this file, the model's numbers, the data of names, days and counties, the statements."""
+    """SHA-256 of all that decides: this file, the model's numbers, data of names, days and counties, the statements."""
     files = [INCLUDE / "rules" / "linkage.yaml", *sorted((INCLUDE / "rules" / "linkage").iterdir())]
     files += [INCLUDE / "reference" / "national_counties_current.csv"]
     files += sorted((INCLUDE / "sql" / "duckdb" / "linkage").iterdir())
