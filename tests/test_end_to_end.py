@@ -200,3 +200,20 @@ def test_auditors_see_reports_and_strangers_do_not(stack: Stack) -> None:
     with pytest.raises(urllib.error.HTTPError) as refused:
         urllib.request.urlopen(address)
     assert refused.value.code in (401, 403)
+
+
+def test_new_code_does_not_meet_services_of_the_old(stack: Stack) -> None:
+    folder = stack.settings.home / "services"
+
+    def processes() -> dict[str, str]:
+        return {file.stem: file.read_text() for file in folder.glob("*.pid")}
+
+    before = processes()
+    services.up(stack.settings, lambda _: None)
+    assert processes() == before
+    (folder / "code").write_text("what ran before the update")
+    steps: list[str] = []
+    services.up(stack.settings, steps.append)
+    assert "ending services of other code" in steps
+    assert not set(before.items()) & set(processes().items())
+    assert services.health(stack.settings)["scheduler"]["status"] == "healthy"

@@ -44,7 +44,11 @@ def place(home: Path) -> Path:
 
 
 def start(home: Path, port: int, password: str) -> None:
-    """Create the cluster on first use and start it unless it runs; ServiceError when it does not come up."""
+    """Create the cluster on first use and start it unless it runs.
+
+    ServiceError when it does not come up, or when it was created with another password: with an installation's folder
+    its secrets may have been deleted, while its ledger still stands in the server's own place.
+    """
     folder = place(home)
     install(folder)
     if not (folder / "data" / "PG_VERSION").exists():
@@ -54,6 +58,15 @@ def start(home: Path, port: int, password: str) -> None:
         _run(
             folder, "pg_ctl", "start", "-w", "-t", "60", "-D", "data", "-l", "server.log", "-o", f"-p {port} {options}"
         )
+    try:
+        psycopg.connect(admin_url(port, password)).close()
+    except psycopg.OperationalError as error:
+        if "password authentication failed" not in str(error):
+            raise
+        raise ServiceError(
+            f"{folder} holds the ledger of an installation whose secrets are gone from {home / 'secrets'}: "
+            f"put them back, or stop process {_pid(home)} and delete {folder} to begin anew"
+        ) from None
 
 
 def stop(home: Path) -> None:
@@ -70,12 +83,7 @@ def remove(home: Path) -> None:
 
 def is_running(home: Path) -> bool:
     """Tell whether the server process of this installation is alive."""
-    pid_file = place(home) / "data" / "postmaster.pid"
-    try:
-        pid = int(pid_file.read_text().split()[0])
-        return "postgres" in Path(f"/proc/{pid}/cmdline").read_text()
-    except (OSError, ValueError, IndexError):
-        return False
+    return _pid(home) is not None
 
 
 def create_database(admin_url: str, name: str, password: str) -> None:
@@ -110,6 +118,15 @@ def install(folder: Path) -> None:
         user = pwd.getpwnam("nobody")
         os.chown(folder, user.pw_uid, user.pw_gid)
     stamp.touch()
+
+
+def _pid(home: Path) -> int | None:
+    """Process id of the live server; a number the system has given to someone else since does not count."""
+    try:
+        pid = int((place(home) / "data" / "postmaster.pid").read_text().split()[0])
+        return pid if "postgres" in Path(f"/proc/{pid}/cmdline").read_text() else None
+    except (OSError, ValueError, IndexError):
+        return None
 
 
 def _initialise(folder: Path, password: str) -> None:

@@ -66,11 +66,14 @@ def up(settings: Settings, progress: Callable[[str], None]) -> dict[str, float]:
         steps[name] = time.monotonic() - began
 
     step("PostgreSQL", lambda: start_databases(settings))
+    if any(is_running(settings, component) for component in COMPONENTS) and not _is_of(settings, code()):
+        step("ending services of other code", lambda: end(settings, lambda _: None))
     step("ledger migrations", lambda: db.migrate(settings.database_url))
     step("templates", lambda: forms.publish(settings))
     if all(is_running(settings, component) for component in COMPONENTS):
         return steps
     write_airflow_files(settings)
+    _code_file(settings).write_text(code())
     step("Airflow database", lambda: run_airflow(settings, "db", "migrate"))
     for component in FIRST:
         start(settings, component)
@@ -83,6 +86,13 @@ def up(settings: Settings, progress: Callable[[str], None]) -> dict[str, float]:
 
 def down(settings: Settings, progress: Callable[[str], None]) -> None:
     """End every process this installation started, and wait until they are gone."""
+    end(settings, progress)
+    progress("stopping PostgreSQL")
+    postgres.stop(settings.home)
+
+
+def end(settings: Settings, progress: Callable[[str], None]) -> None:
+    """End Airflow; a task that is ended with it is tried again when Airflow is back."""
     groups = {component: pid for component in COMPONENTS if (pid := _pid(settings, component))}
     for pid in groups.values():
         _signal(pid, signal.SIGTERM)
@@ -93,8 +103,16 @@ def down(settings: Settings, progress: Callable[[str], None]) -> None:
             time.sleep(0.1)
         _signal(pid, signal.SIGKILL)
         _pid_file(settings, component).unlink(missing_ok=True)
-    progress("stopping PostgreSQL")
-    postgres.stop(settings.home)
+
+
+def code() -> str:
+    """Digest of what a running service may hold in memory: modules, rules, queries, and the packages under them."""
+    digest = hashlib.sha256((PROJECT / "requirements.lock.txt").read_bytes())
+    for folder in (INCLUDE, PROJECT / "plugins"):
+        for file in sorted(folder.rglob("*")):
+            if file.is_file() and file.suffix != ".pyc":
+                digest.update(f"{file.relative_to(PROJECT)}\n".encode() + file.read_bytes())
+    return digest.hexdigest()
 
 
 def is_running(settings: Settings, component: str) -> bool:
@@ -217,6 +235,16 @@ def health(settings: Settings) -> Mapping[str, Mapping[str, str]]:
 
 def _pid_file(settings: Settings, component: str) -> Path:
     return settings.home / "services" / f"{component}.pid"
+
+
+def _code_file(settings: Settings) -> Path:
+    return settings.home / "services" / "code"
+
+
+def _is_of(settings: Settings, digest: str) -> bool:
+    """Tell whether Airflow was started with this code; what came before this was recorded was not."""
+    file = _code_file(settings)
+    return file.exists() and file.read_text() == digest
 
 
 def _log_file(settings: Settings, component: str) -> Path:

@@ -12,6 +12,7 @@ import pytest
 
 import fix_db
 from childledger import postgres
+from childledger.errors import ServiceError
 
 NAME = "赵哨兵ZZ"
 
@@ -23,6 +24,9 @@ def test_starting_and_stopping_twice_is_fine(tmp_path: Path) -> None:
             postgres.start(tmp_path, port, "first-password")
         with psycopg.connect(postgres.admin_url(port, "first-password")) as conn:
             assert conn.execute("show data_checksums").fetchone() == ("on",)
+        with pytest.raises(ServiceError, match="secrets are gone") as refused:
+            postgres.start(tmp_path, port, "drawn-anew")
+        assert str(postgres.place(tmp_path)) in str(refused.value)
         for _ in range(2):
             postgres.stop(tmp_path)
         assert not postgres.is_running(tmp_path)
