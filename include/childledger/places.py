@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import functools
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -148,21 +149,29 @@ def county_name(code: str) -> str:
 
 @functools.cache
 def codes_by_name() -> dict[str, str]:
-    """City and county, or the county alone where the country has only one of its name → its code as it is now.
+    """How addresses begin → county code: province, city and county, the first two shortened or left out.
 
-    >>> codes_by_name()["郑州市中牟县"], codes_by_name()["中牟县"], codes_by_name().get("鼓楼区")
-    ('410122', '410122', None)
+    Left out only where one county alone can be meant; nothing is 城区 or 东区 by itself, as parts of towns are called so.
+
+    >>> codes_by_name()["河南省郑州市中牟县"], codes_by_name()["郑州中牟县"], codes_by_name()["中牟县"]
+    ('410122', '410122', '410122')
+    >>> codes_by_name()["河南鼓楼区"], codes_by_name().get("鼓楼区")
+    ('410204', None)
     """
     rows = [*_rows("national_counties_current.csv")]
-    names = Counter(row["name"] for row in rows)
-    alone = {row["name"]: row["code"] for row in rows if names[row["name"]] == 1}
-    return {(row["city_name"] or row["province_name"]) + row["name"]: row["code"] for row in rows} | alone
+    known: dict[str, set[str]] = {}
+    for row in rows:
+        for province in _written(row["province_name"]):
+            for city in _written(row["city_name"]):
+                known.setdefault(province + city + row["name"], set()).add(row["code"])
+    return {
+        name: min(codes) for name, codes in known.items() if len(codes) == 1 and not re.fullmatch("城.*|.区", name)
+    }
 
 
-@functools.cache
-def cities() -> frozenset[str]:
-    """Names of the cities that have counties, anywhere in the country."""
-    return frozenset(row["city_name"] for row in _rows("national_counties_current.csv")) - {""}
+def _written(name: str) -> set[str]:
+    """A province or city in full, as people shorten it, and left out: 新乡市, 新乡; 广西壮族自治区, 广西."""
+    return {name, re.sub("(?:省|市|地区|盟|(?:壮族|回族|维吾尔)?自治区)$", "", name), ""}
 
 
 def division_title(code: str) -> str:

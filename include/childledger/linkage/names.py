@@ -210,7 +210,8 @@ def _nobody(plain: pa.StringArray, read: _Names) -> tuple[Flags, pa.StringArray]
 
 def _parents(texts: pa.StringArray) -> pa.StringArray:
     """Full name of the parent before "之子" and the like; null where there is none."""
-    names = pc.struct_field(pc.extract_regex(texts, pattern=rules()["placeholders"]["newborn"]), "parent")
+    patterns = (rules()["placeholders"][kind] for kind in ("newborn", "long_newborn"))
+    names = pc.coalesce(*(pc.struct_field(pc.extract_regex(texts, pattern=told), "parent") for told in patterns))
     surname_only = pc.or_(pc.less(pc.utf8_length(names), 2), pc.is_in(names, value_set=pa.array(_compound_surnames())))
     nobody = pc.or_(surname_only, pc.match_substring_regex(names, _nameless()))
     return pc.if_else(nobody, pa.scalar(None, pa.string()), names)

@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 
 from childledger.linkage import addresses, births, names, numbers
 from childledger.linkage.sets import run
+from childledger.places import divisions
 
 ADULT = 18
 CHUNK = 1_000_000
@@ -20,6 +21,7 @@ CHUNK = 1_000_000
 MACROS = (
     "key", "plain_number", "phone_of", "sex_of", "county_of", "likeness", "nameless", "nearness", "household", "home",
     "same_number", "contrary_number", "agreement", "id_birth", "id_sex", "dwelling", "village", "door", "months_apart",
+    "called_after",
 )  # fmt: skip
 
 
@@ -87,6 +89,7 @@ def _read_births(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def _read_counties(con: duckdb.DuckDBPyConnection) -> None:
+    con.register("division", pa.table({"code": pa.array([int(code) for code in divisions()], pa.int32())}))
     raw = _spellings(con, "linkage/list_unplaced")
     con.register("told_counties", pa.table({"raw": raw, "county": addresses.counties(raw)}))
 

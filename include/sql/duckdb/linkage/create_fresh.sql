@@ -2,15 +2,15 @@
 -- school roll, a disability certificate or an insurance number is a copy of it, and was checked when it was given: if its
 -- birth date agrees it goes before what was typed beside it; an insurance number that is one says nothing more. A newborn
 -- known by its mother's name names the mother, also where it is only called her child (李艳子 of 李艳). A day on which no minor was born is none (1900-01-01).
--- Reads: source, spelled, identities, derived, read_births, told_counties. Binds: adult (years), this_year.
+-- Reads: source, spelled, identities, derived, read_births, told_counties, division. Binds: adult (years), this_year.
 create or replace temp table fresh as
 with seen as (
     select
         *,
         coalesce(year(try_cast(as_of_date as date)), $this_year) as this_year,
         (this_year - $adult - 1) * 10000 + 101 as eldest,
-        case when county_of(residence_code) is null then address end as unplaced,
-        coalesce(name in (guardian_name || '子', guardian_name || '女'), false) as is_newborn
+        case when coalesce(county_of(residence_code) not in (select code from division), true) then address end as unplaced,
+        coalesce(called_after(name, guardian_name), false) as is_newborn
     from source
 ), joined as (
     select
@@ -26,7 +26,7 @@ with seen as (
         own.number as own_number, own.valid as own_valid, own.birth as own_birth, own.sex as own_sex,
         coalesce(in_roll.number, in_card.number, in_account.number) as copy_number,
         own.damaged as own_damaged,
-        coalesce(county_of(s.residence_code), told.county) as county,
+        coalesce(told.county, county_of(s.residence_code)) as county,
         county_of(s.hukou_code) as hukou,
         dwelling(s.address) as dwelling,
         coalesce(guardian.name, child.parent) as guardian_name,

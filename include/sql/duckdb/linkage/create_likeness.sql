@@ -16,7 +16,8 @@ create or replace macro likeness(a, b) as case
         or a.name[:3] = b.name[:3]
     ) then 2
     when a.surname = b.surname and abs(length(a.name) - length(b.name)) = 1 and least(length(a.name), length(b.name)) >= 2
-        and (starts_with(a.name, b.name) or starts_with(b.name, a.name)) then 2
+        and (starts_with(a.name, b.name) or starts_with(b.name, a.name) or ends_with(a.given, b.given)
+            or ends_with(b.given, a.given)) then 2
     when a.surname = b.surname and length(a.given) = 2 and a.given = reverse(b.given) then 2
     when a.name >= '㐀' and length(a.name) > 4 and length(a.name) = length(b.name) and levenshtein(a.name, b.name) <= 3 then 2
     when a.given = b.given then 1
