@@ -8,7 +8,6 @@ from __future__ import annotations
 import csv
 import functools
 import re
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -151,7 +150,7 @@ def county_name(code: str) -> str:
 def codes_by_name() -> dict[str, str]:
     """How addresses begin → county code: province, city and county, the first two shortened or left out.
 
-    Left out only where one county alone can be meant; nothing is 城区 or 东区 by itself, as parts of towns are called so.
+    Left out only where one county alone can be meant, and not before 城区 or 东区, as parts of towns are called so.
 
     >>> codes_by_name()["河南省郑州市中牟县"], codes_by_name()["郑州中牟县"], codes_by_name()["中牟县"]
     ('410122', '410122', '410122')
@@ -164,9 +163,7 @@ def codes_by_name() -> dict[str, str]:
         for province in _written(row["province_name"]):
             for city in _written(row["city_name"]):
                 known.setdefault(province + city + row["name"], set()).add(row["code"])
-    return {
-        name: min(codes) for name, codes in known.items() if len(codes) == 1 and not re.fullmatch("城.*|.区", name)
-    }
+    return {name: min(codes) for name, codes in known.items() if len(codes) == 1 and not re.fullmatch("城.*|.区", name)}
 
 
 def _written(name: str) -> set[str]:

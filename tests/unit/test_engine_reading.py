@@ -5,7 +5,7 @@ from __future__ import annotations
 import pyarrow as pa
 import pytest
 
-from childledger.linkage import addresses, sets, standard
+from childledger.linkage import addresses, names, sets, standard
 from household import (
     BOY,
     BOY_HOME,
@@ -82,6 +82,31 @@ def test_a_child_called_its_guardians_son_has_no_name_yet() -> None:
     assert groups(link(BOY_HOME, BOY_HOME, called | {"guardian_name": "王燕"})) == apart({0, 1}, {2})
 
 
+def test_a_newborn_bears_the_first_part_of_its_guardians_long_name_or_all_of_it_and_a_word() -> None:
+    home = BOY_HOME | {"name": "艾力·买买提", "guardian_name": "阿依古丽·吐尔逊"}
+    for name, guardian in (
+        ("阿依古丽", "阿依古丽·吐尔逊"),
+        ("阿依古丽·吐尔逊子", "阿依古丽"),
+        ("阿依古丽吐尔逊女", None),
+    ):
+        called = NEWBORN | {"name": name, "guardian_name": guardian}
+        assert groups(link(home, home, called)) == apart({0, 1, 2}), name
+    sister = without_id(home, name="阿依努尔", guardian_name="阿依古丽·吐尔逊")
+    assert groups(link(home, home, sister)) == apart({0, 1}, {2})
+
+
+@pytest.mark.parametrize(
+    ("name", "likeness"),
+    [("王晓", 2), ("王明", 2), ("李明", 0), ("王小明", 4), ("王晓鸣", 4), ("王明晓", 2), ("王晓亮", 2)],
+)
+def test_a_name_may_lack_either_character_or_have_another(name: str, likeness: int) -> None:
+    con = sets.connect()
+    standard.prepare(con)
+    con.register("folded", names.fold(pa.array(["王晓明", name])))
+    (found,) = con.execute("select likeness(a, b) from folded as a, folded as b where a.name < b.name").fetchall()
+    assert found == (likeness,)
+
+
 @pytest.mark.parametrize(
     ("known", "written"),
     [
@@ -114,6 +139,14 @@ def test_a_door_is_one_however_the_address_is_written(known: str, written: str) 
         ("新郑市龙湖镇文昌小区3号楼", 410184),
         ("许昌市城东区八一路", None),  # not 西宁's
         ("东区3号楼2单元401", None),
+        ("新乡市封丘县凤台镇张庄村42号", 410727),  # names that hold the last word of others
+        ("内乡县柳林镇赵桥村8组", 411325),
+        ("贵阳市清镇市马头街道", 520181),
+        ("济南市中区", 370103),
+        ("山东济宁微山县水口乡", 370826),  # provinces and cities shortened, or one of them left out
+        ("南阳镇平县石佛寺镇", 411324),
+        ("河南鼓楼区3号", 410204),
+        ("北京朝阳区", 110105),
         ("安置小区17号", None),
         (None, None),
     ],
@@ -122,7 +155,7 @@ def test_an_address_names_its_county(address: str | None, county: int | None) ->
     assert addresses.counties(pa.array([address], pa.string())).to_pylist() == [county]
 
 
-@pytest.mark.parametrize("code", [None, "410400"])
+@pytest.mark.parametrize("code", [None, "410400", "490422"])
 def test_a_row_whose_code_names_no_county_is_where_its_address_is(code: str | None) -> None:
     there = BOY | {"address": "平顶山市叶县长兴镇北冯岗村67号", "residence_code": "410422"}
     moved = without_id(there, residence_code=code, guardian_phone="13900000009")

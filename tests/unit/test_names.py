@@ -130,6 +130,8 @@ def test_only_a_han_name_is_split(written: str | None, surname: str | None, give
         ("王芳之女婴", "王芳"),
         ("歐陽娜之子", "欧阳娜"),
         ("阿依古丽·买买提之子", "阿依古丽买买提"),
+        ("阿依古丽·买买提子", "阿依古丽买买提"),
+        ("欧阳晓红女", "欧阳晓红"),
         ("王之女", None),
         ("徐婴", None),
         ("林宝宝", None),  # hospitals write it until there is a name; a child called so is left to its other evidence

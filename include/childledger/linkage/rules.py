@@ -51,6 +51,6 @@ def rules() -> Rules:
 def digest() -> str:
     """SHA-256 of all that decides: this file, the model's numbers, data of names, days and counties, the statements."""
     files = [INCLUDE / "rules" / "linkage.yaml", *sorted((INCLUDE / "rules" / "linkage").iterdir())]
-    files += [INCLUDE / "reference" / "national_counties_current.csv"]
+    files += [INCLUDE / "reference" / name for name in ("henan_history.csv", "national_counties_current.csv")]
     files += sorted((INCLUDE / "sql" / "duckdb" / "linkage").iterdir())
     return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
