@@ -38,6 +38,8 @@ def prove(conn: Connection, known: tuple[Edition, ...] | None = None) -> dict[st
     day = standing.as_of_date
     editions.publish(conn, known, day)
     db.run(conn, "entitlement/create_touched")
+    db.run(conn, "ledger/create_stated")
+    db.run(conn, "ledger/analyze_stated")
     db.run(conn, "ledger/create_said", known=None)
     db.run(conn, "ledger/analyze_said")
     editions.judge(conn, day, raising_only=False)

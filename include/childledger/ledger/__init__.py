@@ -84,6 +84,7 @@ def verify(conn: Connection) -> list[str]:
     """Run every sql/checks/*.sql on every child and return their names; CheckFailed where one returns rows."""
     db.run(conn, "gate/discard_working_tables")
     facts.touch_everybody(conn, standing_at(conn) or today())
+    db.run(conn, "ledger/create_stated")
     return prove(conn)
 
 

@@ -29,6 +29,8 @@ def sync(conn: Connection, day: date, since: date | None) -> None:
 
 def lay_out(conn: Connection, known: int | None = None) -> None:
     """Lay out, for the transaction, all that was said of touched children; `known`: as a refresh knew it."""
+    db.run(conn, "ledger/create_stated")
+    db.run(conn, "ledger/analyze_stated")
     db.run(conn, "ledger/create_said", known=known)
     db.run(conn, "ledger/analyze_said")
 

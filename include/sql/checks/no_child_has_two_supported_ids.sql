@@ -2,20 +2,18 @@
 -- guardian's number beside a school-roll number that has the child's is none. A number its own department replaced after
 -- a ticket is the replacement. Of touched children: others hold what they held, but for a
 -- replaced number, which counts when its child is next looked at.
-with stated as (
+with numbered as (
     select
-        member.child_id,
-        coalesce(replaced.id_number, record.id_number) as id_number,
-        coalesce(replaced.birth_date, record.birth_date) as birth_date
-    from touched
-    join identity.member as member using (child_id)
-    join conformed.source_record as record using (source_record_id)
+        stated.child_id,
+        coalesce(replaced.id_number, stated.id_number) as id_number,
+        coalesce(replaced.birth_date, stated.birth_date) as birth_date
+    from stated
     left join tickets.replaced using (source_record_id)
-    where member.route = 'exact_id'
+    where stated.route = 'exact_id'
 ),
 supported as (
     select child_id, id_number
-    from stated
+    from numbered
     where substr(id_number, 7, 8) = coalesce(to_char(birth_date, 'YYYYMMDD'), substr(id_number, 7, 8))
     group by child_id, id_number
     having count(*) > 1

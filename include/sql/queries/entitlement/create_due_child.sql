@@ -1,6 +1,6 @@
 -- Every touched child that is monitored, with the list of its county; has_number: whether any record in force carries its
 -- identity number; entered_date: since when it is monitored by what is told today, which may be before anybody told it.
--- Reads: touched, ledger.entry, ledger.profile, entitlement.serving, identity.member, conformed.source_record.
+-- Reads: touched, ledger.entry, ledger.profile, entitlement.serving, stated.
 create temporary table due_child on commit drop as
 select distinct on (entry.child_id)
     entry.child_id,
@@ -12,11 +12,10 @@ select distinct on (entry.child_id)
     serving.edition,
     exists (
         select 1
-        from identity.member as member
-        join conformed.source_record as record using (source_record_id)
-        where member.child_id = entry.child_id
-            and record.status = 'in_force'
-            and record.id_number is not null
+        from stated
+        where stated.child_id = entry.child_id
+            and stated.status = 'in_force'
+            and stated.id_number is not null
     ) as has_number
 from touched
 join ledger.entry as entry using (child_id)

@@ -1,5 +1,5 @@
--- Birth dates of touched children as best known by a day, or in the profiles of a refresh. Reads: touched, conformed.source_record, identity.member,
--- ledger.profile and its versions.
+-- Birth dates of touched children as best known by a day, or in the profiles of a refresh. Reads: stated, ledger.profile and its
+-- versions.
 -- Binds: as_of, precedence (rules/precedence.yaml); known: number of the refresh, null: as it is.
 create temporary table born on commit drop as
 with ranking as (
@@ -7,16 +7,14 @@ with ranking as (
     from jsonb_to_recordset(CAST(:precedence AS jsonb)) as placed (feed text, birth_date integer)
 ),
 told as (
-    select distinct on (member.child_id) member.child_id, record.birth_date, record.source_record_id
-    from touched
-    join identity.member as member using (child_id)
-    join conformed.source_record as record using (source_record_id)
+    select distinct on (stated.child_id) stated.child_id, stated.birth_date, stated.source_record_id
+    from stated
     left join ranking using (feed)
-    where record.birth_date is not null
-        and record.as_of_date <= CAST(:as_of AS date)
+    where stated.birth_date is not null
+        and stated.as_of_date <= CAST(:as_of AS date)
         and CAST(:known AS bigint) is null
     order by
-        member.child_id, ranking.birth_date, record.as_of_date desc, record.feed, record.county_code, record.record_key
+        stated.child_id, ranking.birth_date, stated.as_of_date desc, stated.feed, stated.county_code, stated.record_key
 )
 select child_id, birth_date, source_record_id
 from told

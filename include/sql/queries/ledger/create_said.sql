@@ -1,6 +1,6 @@
--- All that was ever said of touched children, laid out once for all that is computed from it. As it is, facts are read by
--- record, which has them side by side; as a refresh knew them, by the child they were of then. ledger.fact_as_known would read
--- all of them. Reads: touched, identity.member, conformed.source_record, ledger.fact, ledger.version.
+-- All that was ever said of touched children, laid out once for all that is computed from it; as a refresh knew them, by the
+-- child they were of then. ledger.fact_as_known would read all of them.
+-- Reads: touched, stated, conformed.source_record, ledger.fact, ledger.version.
 -- Binds: known: number of the refresh, null: as it is.
 create temporary table said on commit drop as
 with known as (
@@ -18,19 +18,18 @@ with known as (
         and version.known_until > CAST(:known AS bigint)
 )
 select
-    member.child_id,
+    fact.child_id,
     fact.kind,
     fact.value,
     fact.as_of_date,
     fact.expires_date,
     fact.source_record_id,
-    record.feed,
-    record.county_code,
-    record.record_key
+    stated.feed,
+    stated.county_code,
+    stated.record_key
 from touched
-join identity.member as member using (child_id)
-join conformed.source_record as record using (source_record_id)
-join ledger.fact as fact using (source_record_id)
+join ledger.fact as fact using (child_id)
+join stated using (source_record_id)
 where CAST(:known AS bigint) is null
 union all
 select

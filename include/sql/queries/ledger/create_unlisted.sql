@@ -1,6 +1,6 @@
 -- Touched children on no list of a feed, with the statement that places them in the county whose list is whole. A list that
 -- did not come, or not whole, says nothing of anybody; who was ever on a list in force is not here but in conformed.absence.
--- Reads: ledger.whole_list, conformed.source_record, identity.member, standing_fact.
+-- Reads: ledger.whole_list, stated, standing_fact.
 create temporary table unlisted on commit drop as
 select
     whole.feed,
@@ -16,9 +16,8 @@ where place.is_watched
     and place.is_newest
     and not exists (
         select 1
-        from identity.member as member
-        join conformed.source_record as record using (source_record_id)
-        where member.child_id = place.child_id
-            and record.feed = whole.feed
-            and record.status = 'in_force'
+        from stated
+        where stated.child_id = place.child_id
+            and stated.feed = whole.feed
+            and stated.status = 'in_force'
     );

@@ -1,7 +1,7 @@
 -- Each touched child as best known on a day: per field the best-placed source, of one place the newest statement (of one day, the
 -- feed first by name), a blank never erases, places only while their evidence counts; what is as before stays untouched.
 -- Evidence is a newer row, but no visit that did not reach the child and no mass confirmation.
--- Reads: touched, said, conformed.source_record, identity.member, ledger.mass_confirmation. Writes: ledger.profile.
+-- Reads: touched, stated, said, ledger.mass_confirmation. Writes: ledger.profile.
 -- Binds: as_of, precedence (rules/precedence.yaml), seen_by (rules/cadence.yaml).
 with ranking as (
     select
@@ -24,40 +24,38 @@ with ranking as (
 ),
 person as (
     select
-        member.child_id,
-        (array_agg(record.name order by ranking.name, record.as_of_date desc, record.feed, record.county_code, record.record_key)
-            filter (where record.name is not null))[1] as name,
-        (array_agg(record.birth_date order by ranking.birth_date, record.as_of_date desc, record.feed, record.county_code, record.record_key)
-            filter (where record.birth_date is not null))[1] as birth_date,
-        (array_agg(record.source_record_id order by ranking.birth_date, record.as_of_date desc, record.feed, record.county_code, record.record_key)
-            filter (where record.birth_date is not null))[1] as birth_record_id,
-        (array_agg(record.sex order by ranking.sex, record.as_of_date desc, record.feed, record.county_code, record.record_key)
-            filter (where record.sex is not null))[1] as sex,
-        (array_agg(record.ethnicity_code order by ranking.ethnicity_code, record.as_of_date desc, record.feed, record.county_code, record.record_key)
-            filter (where record.ethnicity_code is not null))[1] as ethnicity_code,
-        (array_agg(record.address order by ranking.address, record.as_of_date desc, record.feed, record.county_code, record.record_key)
-            filter (where record.address is not null))[1] as address,
-        (array_agg(record.guardian_name order by ranking.guardian_name, record.as_of_date desc, record.feed, record.county_code, record.record_key)
-            filter (where record.guardian_name is not null))[1] as guardian_name,
-        (array_agg(record.guardian_id_number order by ranking.guardian_id_number, record.as_of_date desc, record.feed, record.county_code, record.record_key)
-            filter (where record.guardian_id_number is not null))[1] as guardian_id_number,
-        (array_agg(record.guardian_phone order by ranking.guardian_phone, record.as_of_date desc, record.feed, record.county_code, record.record_key)
-            filter (where record.guardian_phone is not null))[1] as guardian_phone,
-        coalesce(max(record.as_of_date) filter (where is_evidence), min(record.as_of_date)) as last_evidence_date,
+        stated.child_id,
+        (array_agg(stated.name order by ranking.name, stated.as_of_date desc, stated.feed, stated.county_code, stated.record_key)
+            filter (where stated.name is not null))[1] as name,
+        (array_agg(stated.birth_date order by ranking.birth_date, stated.as_of_date desc, stated.feed, stated.county_code, stated.record_key)
+            filter (where stated.birth_date is not null))[1] as birth_date,
+        (array_agg(stated.source_record_id order by ranking.birth_date, stated.as_of_date desc, stated.feed, stated.county_code, stated.record_key)
+            filter (where stated.birth_date is not null))[1] as birth_record_id,
+        (array_agg(stated.sex order by ranking.sex, stated.as_of_date desc, stated.feed, stated.county_code, stated.record_key)
+            filter (where stated.sex is not null))[1] as sex,
+        (array_agg(stated.ethnicity_code order by ranking.ethnicity_code, stated.as_of_date desc, stated.feed, stated.county_code, stated.record_key)
+            filter (where stated.ethnicity_code is not null))[1] as ethnicity_code,
+        (array_agg(stated.address order by ranking.address, stated.as_of_date desc, stated.feed, stated.county_code, stated.record_key)
+            filter (where stated.address is not null))[1] as address,
+        (array_agg(stated.guardian_name order by ranking.guardian_name, stated.as_of_date desc, stated.feed, stated.county_code, stated.record_key)
+            filter (where stated.guardian_name is not null))[1] as guardian_name,
+        (array_agg(stated.guardian_id_number order by ranking.guardian_id_number, stated.as_of_date desc, stated.feed, stated.county_code, stated.record_key)
+            filter (where stated.guardian_id_number is not null))[1] as guardian_id_number,
+        (array_agg(stated.guardian_phone order by ranking.guardian_phone, stated.as_of_date desc, stated.feed, stated.county_code, stated.record_key)
+            filter (where stated.guardian_phone is not null))[1] as guardian_phone,
+        coalesce(max(stated.as_of_date) filter (where is_evidence), min(stated.as_of_date)) as last_evidence_date,
         coalesce(
-            max(record.as_of_date) filter (where is_evidence and record.feed = any (CAST(:seen_by AS text []))),
-            min(record.as_of_date)
+            max(stated.as_of_date) filter (where is_evidence and stated.feed = any (CAST(:seen_by AS text []))),
+            min(stated.as_of_date)
         ) as last_seen_date
-    from touched
-    join identity.member as member using (child_id)
-    join conformed.source_record as record using (source_record_id)
+    from stated
     left join ranking using (feed)
     left join ledger.mass_confirmation as mass using (source_record_id)
     cross join lateral (
-        select mass.source_record_id is null and coalesce(record.facts ->> 'visit_outcome', 'reached') = 'reached'
+        select mass.source_record_id is null and coalesce(stated.visit_outcome, 'reached') = 'reached'
     ) as judged (is_evidence)
-    where record.as_of_date <= CAST(:as_of AS date)
-    group by member.child_id
+    where stated.as_of_date <= CAST(:as_of AS date)
+    group by stated.child_id
 ),
 counting as (
     select distinct on (said.child_id, said.kind) said.child_id, said.kind, said.value, said.source_record_id

@@ -1,5 +1,6 @@
 -- What every changed record in force says of its child, with the day it stops counting: the day its own record names, else the end
--- of the school term it was told in, but never longer than :months after its data date.
+-- of the school term it was told in, but never longer than :months after its data date. Those of a child
+-- are put side by side, as they are read together.
 -- Reads: changed, conformed.source_record, identity.member. Writes: ledger.fact.  Binds: months, lasting, terms (rules/cadence.yaml).
 with rule as (
     select kind, until, to_month_end, at_most_months, months, by_term
@@ -76,6 +77,7 @@ cross join lateral (
 left join before using (source_record_id, kind)
 where (before.child_id, before.value, before.as_of_date, before.expires_date)
     is distinct from (lasting.child_id, lasting.value, lasting.as_of_date, ending.expires_date)
+order by lasting.child_id, lasting.source_record_id
 on conflict (source_record_id, kind) do update set
     child_id = excluded.child_id,
     value = excluded.value,
