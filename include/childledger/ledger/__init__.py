@@ -52,7 +52,7 @@ def refresh(conn: Connection, as_of: date | None = None) -> dict[str, int]:
     entries.sync_standings(conn, day)
     flags.await_day(conn, day)
     flags.sync_items(conn, day, refresh_id)
-    items.sync(conn, day)
+    items.sync(conn, day, since)
     db.run(conn, "ledger/judge_absences", **{kind: db.json(said) for kind, said in rules().departures.items()})
     statement = _statement(conn, day)
     prove(conn)
@@ -85,6 +85,7 @@ def verify(conn: Connection) -> list[str]:
     db.run(conn, "gate/discard_working_tables")
     facts.touch_everybody(conn, standing_at(conn) or today())
     db.run(conn, "ledger/create_stated")
+    db.run(conn, "ledger/insert_all_records")
     return prove(conn)
 
 

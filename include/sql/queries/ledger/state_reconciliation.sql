@@ -11,15 +11,25 @@ with receipt as (
         coalesce(sum(rejected_count) filter (where state = 'settled' and verdict <> 'rejected'), 0) as rejected
     from intake.receipt
 ),
+child as (
+    select count(*) as record_count
+    from identity.member
+    group by child_id
+),
+belonging as materialized (
+    select count(*) as children, coalesce(sum(record_count), 0) as records
+    from child
+),
 standing as (
     select
         (select count(*) from conformed.source_record where status = 'in_force') as in_force,
-        (select count(*) from identity.member) - (
+        belonging.records - (
             select count(*)
             from conformed.source_record as record
             join identity.member as member using (source_record_id)
             where record.status <> 'in_force'
         ) as belonging
+    from belonging
 ),
 waiting as (
     select count(*) as awaiting
@@ -53,7 +63,7 @@ statement (line, went_in, came_out) as (
     from standing, waiting
     union all
     select 'children with records = profiles',
-        (select count(distinct child_id) from identity.member) - (
+        (select children from belonging) - (
             select count(*)
             from future
             where not exists (
