@@ -79,7 +79,7 @@ def test_urgent_is_due_in_hours_and_the_rest_with_its_working_day(settings: Sett
     run(settings, "update followup.item set queued_at = now()")  # months after the business date
     for _ in range(2):
         with db.transaction(settings.database_url) as conn:
-            ledger_items.sync(conn, DAY)
+            ledger_items.sync(conn, DAY, None)
     found = dict(rows(settings, "select item_id, due_at from followup.item"))
     assert found[first] == moment(DAY + timedelta(2), 0)  # its clock began as the business date ended
     assert found[second] == moment(date(2026, 7, 23), 0)

@@ -24,9 +24,12 @@ def find_conflicts(conn: Connection) -> None:
     db.run(conn, "ledger/find_conflicts")
 
 
-def sync(conn: Connection, day: date) -> None:
-    """Give every item its severity and deadline, and confirmed ones the day they are seen again."""
-    known = [(found.isoformat(), working, basis) for found, working, basis in calendar.days(FIRST_DAY, day + AHEAD)]
+def sync(conn: Connection, day: date, since: date | None) -> None:
+    """Give every item its severity and deadline, and confirmed ones the day they are seen again; `since`: the last
+    refresh, if it was by these rules, which knew the days before it.
+    """
+    days = calendar.days(since or FIRST_DAY, day + AHEAD)
+    known = [(found.isoformat(), working, basis) for found, working, basis in days]
     db.run(conn, "ledger/upsert_workdays", days=db.json(known))
     severities = {code: flag.severity for code, flag in rules().flags.items()}
     values = {"severities": db.json(severities), "hours": db.json(pace().due_hours)}

@@ -53,22 +53,31 @@ found as (
     from numbered
     group by child_id, county_code, feed, number
 ),
+stood as materialized (
+    select child_id, county_code, feed, first_seen, last_seen, until_date, is_own
+    from touched
+    join ledger.sighting using (child_id)
+),
 gone as (
     delete from ledger.sighting as sighting
-    where sighting.child_id in (select child_id from touched)
-        and not exists (
-        select 1
+    using (
+        select child_id, county_code, feed, first_seen
+        from stood
+        except
+        select child_id, county_code, feed, first_seen
         from found
-        where (found.child_id, found.county_code, found.feed, found.first_seen)
-            = (sighting.child_id, sighting.county_code, sighting.feed, sighting.first_seen)
-    )
+    ) as former
+    where (former.child_id, former.county_code, former.feed, former.first_seen)
+        = (sighting.child_id, sighting.county_code, sighting.feed, sighting.first_seen)
 )
 insert into ledger.sighting (child_id, county_code, feed, first_seen, last_seen, until_date, is_own)
 select child_id, county_code, feed, first_seen, last_seen, until_date, is_own
 from found
+except
+select child_id, county_code, feed, first_seen, last_seen, until_date, is_own
+from stood
+order by child_id
 on conflict (child_id, county_code, feed, first_seen) do update set
     last_seen = excluded.last_seen,
     until_date = excluded.until_date,
-    is_own = excluded.is_own
-where (sighting.last_seen, sighting.until_date, sighting.is_own)
-    is distinct from (excluded.last_seen, excluded.until_date, excluded.is_own);
+    is_own = excluded.is_own;
