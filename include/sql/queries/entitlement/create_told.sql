@@ -24,6 +24,7 @@ statement as materialized (
     from due_child as child
     join said using (child_id)
     where said.as_of_date <= CAST(:as_of AS date)
+        and said.kind in (select kind from looked_for)
 ),
 asked as (
     select

@@ -1,6 +1,7 @@
 -- What held of each touched child and when, by the statements made until a day: of several the best-placed source, then the
 -- newest, as in the profile. A record that says the child died, returned or moved is a statement about its residence, too;
--- death does not expire. Townships are told apart by their county. Reads: said.
+-- death does not expire. Townships are told apart by their county. Statements that say the same with none between them that says
+-- otherwise are one run: what is better is taken from few runs and not from each statement. Reads: said.
 -- Binds: as_of, precedence (rules/precedence.yaml).
 create temporary table held on commit drop as
 with departed (kind, value, reason) as (
@@ -55,29 +56,49 @@ contested as (
         statement.child_id,
         statement.kind,
         statement.value,
-        datemultirange(daterange(statement.as_of_date, statement.expires_date)) as during,
-        range_agg(daterange(statement.as_of_date, statement.expires_date)) over (
-            partition by statement.child_id, statement.kind
-            order by
-                statement.value = 'died' desc,
-                case statement.kind when 'hukou_code' then ranking.hukou_code when 'residence_code' then ranking.residence_code end,
-                statement.as_of_date desc,
-                statement.departs desc,
-                statement.feed,
-                statement.county_code,
-                statement.record_key,
-                statement.source_record_id
-            rows between unbounded preceding and 1 preceding
-        ) as better,
-        statement.source_record_id
+        daterange(statement.as_of_date, statement.expires_date) as during,
+        statement.source_record_id,
+        row_number() over best_first as place,
+        lag(statement.value) over best_first is distinct from statement.value as differs
     from statement
     join told on told.child_id = statement.child_id and told.kind = statement.kind and told.value <> told.other_value
     left join ranking using (feed)
+    window best_first as (
+        partition by statement.child_id, statement.kind
+        order by
+            statement.value = 'died' desc,
+            case statement.kind when 'hukou_code' then ranking.hukou_code when 'residence_code' then ranking.residence_code end,
+            statement.as_of_date desc,
+            statement.departs desc,
+            statement.feed,
+            statement.county_code,
+            statement.record_key,
+            statement.source_record_id
+    )
+),
+numbered as (
+    select
+        child_id, kind, value, during, source_record_id,
+        count(*) filter (where differs) over (partition by child_id, kind order by place) as run
+    from contested
+),
+run as (
+    select child_id, kind, value, run, range_agg(during) as during, min(source_record_id) as first_record_id
+    from numbered
+    group by child_id, kind, value, run
+),
+outdone as (
+    select
+        child_id, kind, value, during, first_record_id,
+        range_agg(during) over (
+            partition by child_id, kind order by run rows between unbounded preceding and 1 preceding
+        ) as better
+    from run
 )
 select child_id, kind, value, during, first_record_id
 from told
 where value = other_value
 union all
-select child_id, kind, value, range_agg(during - coalesce(better, '{}')), min(source_record_id)
-from contested
+select child_id, kind, value, range_agg(during - coalesce(better, '{}')), min(first_record_id)
+from outdone
 group by child_id, kind, value;

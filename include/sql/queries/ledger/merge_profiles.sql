@@ -22,40 +22,47 @@ with ranking as (
         guardian_phone integer
     )
 ),
+told as (
+    select
+        stated.*,
+        row_number() over (
+            partition by stated.child_id
+            order by stated.as_of_date desc, stated.feed, stated.county_code, stated.record_key
+        ) as newest,
+        mass.source_record_id is null and coalesce(stated.visit_outcome, 'reached') = 'reached' as is_evidence
+    from stated
+    left join ledger.mass_confirmation as mass using (source_record_id)
+    where stated.as_of_date <= CAST(:as_of AS date)
+),
 person as (
     select
-        stated.child_id,
-        (array_agg(stated.name order by ranking.name, stated.as_of_date desc, stated.feed, stated.county_code, stated.record_key)
-            filter (where stated.name is not null))[1] as name,
-        (array_agg(stated.birth_date order by ranking.birth_date, stated.as_of_date desc, stated.feed, stated.county_code, stated.record_key)
-            filter (where stated.birth_date is not null))[1] as birth_date,
-        (array_agg(stated.source_record_id order by ranking.birth_date, stated.as_of_date desc, stated.feed, stated.county_code, stated.record_key)
-            filter (where stated.birth_date is not null))[1] as birth_record_id,
-        (array_agg(stated.sex order by ranking.sex, stated.as_of_date desc, stated.feed, stated.county_code, stated.record_key)
-            filter (where stated.sex is not null))[1] as sex,
-        (array_agg(stated.ethnicity_code order by ranking.ethnicity_code, stated.as_of_date desc, stated.feed, stated.county_code, stated.record_key)
-            filter (where stated.ethnicity_code is not null))[1] as ethnicity_code,
-        (array_agg(stated.address order by ranking.address, stated.as_of_date desc, stated.feed, stated.county_code, stated.record_key)
-            filter (where stated.address is not null))[1] as address,
-        (array_agg(stated.guardian_name order by ranking.guardian_name, stated.as_of_date desc, stated.feed, stated.county_code, stated.record_key)
-            filter (where stated.guardian_name is not null))[1] as guardian_name,
-        (array_agg(stated.guardian_id_number order by ranking.guardian_id_number, stated.as_of_date desc, stated.feed, stated.county_code, stated.record_key)
-            filter (where stated.guardian_id_number is not null))[1] as guardian_id_number,
-        (array_agg(stated.guardian_phone order by ranking.guardian_phone, stated.as_of_date desc, stated.feed, stated.county_code, stated.record_key)
-            filter (where stated.guardian_phone is not null))[1] as guardian_phone,
-        coalesce(max(stated.as_of_date) filter (where is_evidence), min(stated.as_of_date)) as last_evidence_date,
+        told.child_id,
+        (array_agg(told.name order by ranking.name, told.newest) filter (where told.name is not null))[1]
+            as name,
+        (array_agg(told.birth_date order by ranking.birth_date, told.newest) filter (where told.birth_date is not null))[1]
+            as birth_date,
+        (array_agg(told.source_record_id order by ranking.birth_date, told.newest) filter (where told.birth_date is not null))[1]
+            as birth_record_id,
+        (array_agg(told.sex order by ranking.sex, told.newest) filter (where told.sex is not null))[1]
+            as sex,
+        (array_agg(told.ethnicity_code order by ranking.ethnicity_code, told.newest) filter (where told.ethnicity_code is not null))[1]
+            as ethnicity_code,
+        (array_agg(told.address order by ranking.address, told.newest) filter (where told.address is not null))[1]
+            as address,
+        (array_agg(told.guardian_name order by ranking.guardian_name, told.newest) filter (where told.guardian_name is not null))[1]
+            as guardian_name,
+        (array_agg(told.guardian_id_number order by ranking.guardian_id_number, told.newest) filter (where told.guardian_id_number is not null))[1]
+            as guardian_id_number,
+        (array_agg(told.guardian_phone order by ranking.guardian_phone, told.newest) filter (where told.guardian_phone is not null))[1]
+            as guardian_phone,
+        coalesce(max(told.as_of_date) filter (where is_evidence), min(told.as_of_date)) as last_evidence_date,
         coalesce(
-            max(stated.as_of_date) filter (where is_evidence and stated.feed = any (CAST(:seen_by AS text []))),
-            min(stated.as_of_date)
+            max(told.as_of_date) filter (where is_evidence and told.feed = any (CAST(:seen_by AS text []))),
+            min(told.as_of_date)
         ) as last_seen_date
-    from stated
+    from told
     left join ranking using (feed)
-    left join ledger.mass_confirmation as mass using (source_record_id)
-    cross join lateral (
-        select mass.source_record_id is null and coalesce(stated.visit_outcome, 'reached') = 'reached'
-    ) as judged (is_evidence)
-    where stated.as_of_date <= CAST(:as_of AS date)
-    group by stated.child_id
+    group by told.child_id
 ),
 counting as (
     select distinct on (said.child_id, said.kind) said.child_id, said.kind, said.value, said.source_record_id
