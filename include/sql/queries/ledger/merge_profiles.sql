@@ -24,7 +24,18 @@ with ranking as (
 ),
 told as (
     select
-        stated.*,
+        stated.child_id,
+        stated.source_record_id,
+        stated.feed,
+        stated.as_of_date,
+        stated.name,
+        stated.birth_date,
+        stated.sex,
+        stated.ethnicity_code,
+        stated.address,
+        stated.guardian_name,
+        stated.guardian_id_number,
+        stated.guardian_phone,
         row_number() over (
             partition by stated.child_id
             order by stated.as_of_date desc, stated.feed, stated.county_code, stated.record_key
