@@ -14,7 +14,8 @@ import sqlalchemy as sa
 import asking
 import canon
 import office
-from childledger import contracts, db, pipeline
+from childledger import contracts, db, ledger, pipeline
+from childledger.errors import CheckFailed
 from childledger.settings import INCLUDE, Settings
 
 DAY = date(2026, 10, 12)
@@ -262,3 +263,13 @@ def test_nobody_is_asked_again_because_reasons_are_told_apart(settings: Settings
     assert [{k: v for k, v in row.items() if k != "item_id"} for row in rows(settings, query)] == told
     assert items <= {row["item_id"] for row in rows(settings, query)}
     assert pipeline.deliver(settings) == 0
+
+
+def test_a_flag_whose_child_is_looked_at_after_its_evidence_ends_is_found(settings: Settings) -> None:
+    office.drop_survey(settings, [survey(1, guardian_status="失联")], as_of="20261008")
+    run(settings)
+    with db.transaction(settings.database_url) as conn:
+        assert "no_flag_on_expired_evidence" in ledger.verify(conn)
+        conn.execute(sa.text("update ledger.awaited set day = day + 3650"))
+        with pytest.raises(CheckFailed, match="no_flag_on_expired_evidence: 1 rows"):
+            ledger.verify(conn)
