@@ -2,8 +2,8 @@
 
 `python -m bench.refresh --children 20000` lets eight feeds of an invented province report twice, straight into the
 tables the ledger reads, and refreshes on a real PostgreSQL: everything from nothing, everything again as if by other
-rules, then one child in a hundred, then nothing. Ratios are of one run on one machine. The checks and figures that
-prove every refresh read the whole ledger each time; their time is told beside.
+rules, then one child in a hundred, then nothing. Ratios are of one run on one machine. The reconciliation, the figures
+and some checks read the whole ledger each time; the time of all that prove is told beside.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ GUARDIANS = ("able", "absent", "ill", "detained")
 
 @dataclass(frozen=True)
 class Clock:
-    """Seconds of one refresh, of the part of it that proves the whole ledger, and the children it looked at."""
+    """Seconds of one refresh, of the part of it that proves the ledger, and the children it looked at."""
 
     seconds: float
     proving: float
