@@ -114,6 +114,8 @@ def test_a_name_may_lack_either_character_or_have_another(name: str, likeness: i
         ("西工区万寨街道建设路93号和平花园16号楼2单元404室", "万寨办和平花园16-2-404"),
         ("西工区文化路１５号锦绣苑３号楼２单元１０１", "锦绣苑3#楼2单元101号"),
         ("马头镇郑楼村142号", "马头镇郑楼行政村第五村民小组142"),
+        ("项城市秣陵镇八里庄村十二号", "八里庄12号"),
+        ("锦绣花园小区三号楼二单元十一层1101", "锦绣花园3-2-11-1101"),
     ],
 )
 def test_a_door_is_one_however_the_address_is_written(known: str, written: str) -> None:
@@ -121,7 +123,7 @@ def test_a_door_is_one_however_the_address_is_written(known: str, written: str) 
     standard.prepare(con)
 
     def door(address: str) -> tuple[int | None, int | None]:
-        return con.execute("select village(1, dwelling($1)), door(1, dwelling($1))", [address]).fetchall()[0]
+        return con.execute("select village(1, dwelling($1)), door(1, dwelling($1), $1)", [address]).fetchall()[0]
 
     assert None not in door(known) and door(known) == door(written)
     village, next_door = door(written[:-2] + "99号")
@@ -207,12 +209,23 @@ def test_a_name_that_only_sounds_alike_is_not_linked_over_two_numbers_of_one_off
         ("文化社区一组12号", "胜利社区二组12号"),
         ("小王庄自然村12号", "大李庄自然村12号"),
         ("郑楼村民委员会12号", "马头村民委员会12号"),
+        ("秣陵镇八里庄村12号", "官会镇五里庄村12号"),
+        ("阳光花园12号楼301", "月光花园12号楼301"),
+        ("碧水花园小区3号楼2单元401", "金水花园小区3号楼2单元401"),
+        ("建业森林半岛3号楼2单元401", "正商森林半岛3号楼2单元401"),
+        ("棉纺厂家属院3号楼2单元401", "化肥厂家属院3号楼2单元401"),
+        ("八里庄村第三村民组12号", "石桥村第三村民组12号"),
+        ("锦绣花园三号楼二单元401", "和平小区五号楼二单元401"),
+        ("东方花园3号楼二单元502", "东方花园3号楼一单元502"),
+        ("东方花园3号楼东单元502", "东方花园3号楼西单元502"),
+        ("东方花园A座502", "东方花园B座502"),
+        ("八里庄村十二号", "石桥村十二号"),
     ],
 )
 def test_two_doors_are_two(one: str, other: str) -> None:
     con = sets.connect()
     standard.prepare(con)
-    keys = [con.execute("select door(1, dwelling($1))", [address]).fetchall()[0][0] for address in (one, other)]
+    keys = [con.execute("select door(1, dwelling($1), $1)", [address]).fetchall()[0][0] for address in (one, other)]
     assert keys[0] is None or keys[0] != keys[1]
 
 

@@ -28,7 +28,7 @@ with seen as (
         own.damaged as own_damaged,
         coalesce(told.county, county_of(s.residence_code)) as county,
         county_of(s.hukou_code) as hukou,
-        dwelling(s.address) as dwelling,
+        dwelling(s.address) as dwelling, s.address as written,
         coalesce(guardian.name, child.parent) as guardian_name,
         coalesce(guardian.pinyin, child.parent_pinyin) as guardian_pinyin,
         case when s.is_newborn then guardian.name else child.parent end as parent,
@@ -69,6 +69,6 @@ select
     birth is not null as dated,
     (birth is null or birth = id_birth(stated_id)) and (sex is null or sex = id_sex(stated_id)) as agrees,
     case when stated_id is null then own_damaged end as damaged_id,
-    county, hukou, village(county, dwelling) as village, door(county, dwelling) as address, guardian_name, guardian_pinyin, parent, guardian_id, phone, school_roll,
+    county, hukou, village(county, dwelling) as village, door(county, dwelling, written) as address, guardian_name, guardian_pinyin, parent, guardian_id, phone, school_roll,
     roll_system, birth_certificate, vaccination, disability_certificate, health_record, insurance
 from judged;
