@@ -149,6 +149,10 @@ def test_a_door_is_one_however_the_address_is_written(known: str, written: str) 
         ("南阳镇平县石佛寺镇", 411324),
         ("河南鼓楼区3号", 410204),
         ("北京朝阳区", 110105),
+        ("河南省 平顶山市-叶县长兴镇", 410422),
+        ("郑州市管城区南关街", 410104),
+        ("东城区人民路12号", None),  # as parts of many towns are called
+        ("老城区东街12号", None),
         ("安置小区17号", None),
         (None, None),
     ],
@@ -161,6 +165,19 @@ def test_an_address_names_its_county(address: str | None, county: int | None) ->
 def test_a_row_whose_code_names_no_county_is_where_its_address_is(code: str | None) -> None:
     there = BOY | {"address": "平顶山市叶县长兴镇北冯岗村67号", "residence_code": "410422"}
     moved = without_id(there, residence_code=code, guardian_phone="13900000009")
+    assert groups(link(there, there, moved)) == apart({0, 1, 2})
+
+
+def test_the_county_of_an_address_lies_where_the_code_says() -> None:
+    there = BOY | {"address": "安次区人民路12号", "residence_code": "410400"}
+    moved = without_id(there, name="王晓名", residence_code="410500", guardian_phone=None, guardian_name="李娟")
+    assert groups(link(there, there, moved)) == apart({0, 1}, {2})
+
+
+@pytest.mark.parametrize(("code", "former"), [("411681", "412702"), ("410102", "410172")])
+def test_a_code_of_the_past_and_of_a_zone_is_the_countys_of_today(code: str, former: str) -> None:
+    there = BOY | {"address": "秣陵镇八里庄村12号", "residence_code": code}
+    moved = without_id(there, residence_code=former, guardian_phone="13900000009", birth_date="2015-03-17")
     assert groups(link(there, there, moved)) == apart({0, 1, 2})
 
 

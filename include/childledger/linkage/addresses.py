@@ -17,8 +17,9 @@ def counties(addresses: pa.StringArray) -> pa.Int32Array:
     """County code of each address, six digits; null where it does not begin with a county that can be told."""
     known = codes_by_name()
     codes, names = pa.array(known.values()), pa.array(known)
+    plain = pc.replace_substring_regex(addresses, r"[\s·,，-]+(\D)", r"\1")
     found = pa.nulls(len(addresses), pa.string())
     for depth in range(1, DEEPEST + 1):
-        begins = pc.extract_regex(addresses, pattern=rf"^\s*(?P<place>(?:.*?{ENDS}){{{depth}}})")
+        begins = pc.extract_regex(plain, pattern=rf"^(?P<place>(?:.*?{ENDS}){{{depth}}})")
         found = pc.coalesce(found, codes.take(pc.index_in(pc.struct_field(begins, "place"), value_set=names)))
     return pc.cast(found, pa.int32())

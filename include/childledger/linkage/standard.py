@@ -5,6 +5,7 @@ The dictionary of spellings outlives a run: tomorrow only new spellings are read
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 import duckdb
@@ -13,7 +14,7 @@ import pyarrow.compute as pc
 
 from childledger.linkage import addresses, births, names, numbers
 from childledger.linkage.sets import run
-from childledger.places import divisions
+from childledger.places import current_code, divisions, zone_hosts
 
 ADULT = 18
 CHUNK = 1_000_000
@@ -21,7 +22,7 @@ CHUNK = 1_000_000
 MACROS = (
     "key", "plain_number", "phone_of", "sex_of", "county_of", "likeness", "nameless", "nearness", "household", "home",
     "same_number", "contrary_number", "agreement", "id_birth", "id_sex", "in_digits", "dwelling", "settlement", "village", "door", "months_apart",
-    "called_after",
+    "called_after", "lies_in",
 )  # fmt: skip
 
 
@@ -89,9 +90,14 @@ def _read_births(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def _read_counties(con: duckdb.DuckDBPyConnection) -> None:
-    con.register("division", pa.table({"code": pa.array([int(code) for code in divisions()], pa.int32())}))
+    current = {code: current_code(code) for code in divisions()} | {zone: to for zone, to in zone_hosts().items() if to}
+    con.register("division", pa.table({"code": _numbers(current), "current": _numbers(current.values())}))
     raw = _spellings(con, "linkage/list_unplaced")
     con.register("told_counties", pa.table({"raw": raw, "county": addresses.counties(raw)}))
+
+
+def _numbers(codes: Iterable[str]) -> pa.Array:
+    return pa.array(map(int, codes), pa.int32())
 
 
 def _read_days(con: duckdb.DuckDBPyConnection) -> None:

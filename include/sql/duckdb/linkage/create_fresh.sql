@@ -1,7 +1,8 @@
 -- Standardise what came in. A child's number is one a minor may have, that is not the guardian's; the number inside a
 -- school roll, a disability certificate or an insurance number is a copy of it, and was checked when it was given: if its
 -- birth date agrees it goes before what was typed beside it; an insurance number that is one says nothing more. A newborn
--- known by its mother's name names the mother, also where it is only called her child (李艳子 of 李艳). A day on which no minor was born is none (1900-01-01).
+-- known by its mother's name names the mother, also where it is only called her child (李艳子 of 李艳). A day on which no
+-- minor was born is none (1900-01-01). Codes of the past are those of today.
 -- Reads: source, spelled, identities, derived, read_births, told_counties, division. Binds: adult (years), this_year.
 create or replace temp table fresh as
 with seen as (
@@ -26,8 +27,11 @@ with seen as (
         own.number as own_number, own.valid as own_valid, own.birth as own_birth, own.sex as own_sex,
         coalesce(in_roll.number, in_card.number, in_account.number) as copy_number,
         own.damaged as own_damaged,
-        coalesce(told.county, county_of(s.residence_code)) as county,
-        county_of(s.hukou_code) as hukou,
+        coalesce(
+            case when lies_in(told.county, trim(s.residence_code)) then told.county end,
+            here.current, county_of(s.residence_code)
+        ) as county,
+        coalesce(origin.current, county_of(s.hukou_code)) as hukou,
         dwelling(s.address) as dwelling, s.address as written,
         coalesce(guardian.name, child.parent) as guardian_name,
         coalesce(guardian.pinyin, child.parent_pinyin) as guardian_pinyin,
@@ -51,6 +55,8 @@ with seen as (
     left join derived as in_account on in_account.raw = s.insurance_number
     left join read_births as born on born.raw = s.birth_date
     left join told_counties as told on told.raw = s.unplaced
+    left join division as here on here.code = county_of(s.residence_code)
+    left join division as origin on origin.code = county_of(s.hukou_code)
 ), judged as (
     select
         *,
