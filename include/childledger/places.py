@@ -20,12 +20,15 @@ REFERENCE = INCLUDE / "reference"
 KINDS = {"区": "市辖区", "市": "县级市"}
 """Last character of a county's name → its kind; all others are 县."""
 LATEST = 9999
-QUARTERS = frozenset(
-    "东城 西城 老城 古城 新城 新市 西市 上城 东山 西山 东湖 西湖 南湖 北湖 滨湖 湖滨 滨江 滨城 江北 江南 江东 河东 河西 河北 河口 "
-    "桥东 桥西 路北 路南 市北 市南 站前 解放 振兴 友好 光明 复兴 新兴 新华 前进 红旗 太平 太和 平安 和平 安居 安定 港口 工农 龙湖 龙城 "
-    "龙山 宝山 金山 南海 海港 运河 莲湖 东兴".split()
+QUARTER = (
+    "(?:城.*|.|"
+    "东城|西城|老城|古城|新城|新市|西市|上城|东山|西山|东湖|西湖|南湖|北湖|滨湖|湖滨|滨江|滨城|"
+    "江北|江南|江东|河东|河西|河北|河口|桥东|桥西|路北|路南|市北|市南|站前|解放|振兴|友好|光明|"
+    "复兴|新兴|新华|前进|红旗|太平|太和|平安|和平|安居|安定|港口|工农|龙湖|龙城|龙山|宝山|金山|"
+    "南海|海港|运河|莲湖|东兴"
+    ")区"
 )
-"""What parts of towns and estates are called, too: 区 behind one is a county only behind its city or province."""
+"""What parts of towns and estates are called, too: a county only behind its city or province."""
 
 
 @dataclass(frozen=True)
@@ -170,11 +173,7 @@ def codes_by_name() -> dict[str, str]:
             for city in _written(row["city_name"]):
                 for county in {row["name"], re.sub("回族区$", "区", row["name"])}:
                     known.setdefault(province + city + county, set()).add(row["code"])
-    return {name: min(codes) for name, codes in known.items() if len(codes) == 1 and not _is_quarter(name)}
-
-
-def _is_quarter(name: str) -> bool:
-    return name[-1] == "区" and (len(name) == 2 or name[0] == "城" or name[:-1] in QUARTERS)
+    return {name: min(codes) for name, codes in known.items() if len(codes) == 1 and not re.fullmatch(QUARTER, name)}
 
 
 def _written(name: str) -> set[str]:

@@ -87,12 +87,29 @@ def test_a_newborn_bears_the_first_part_of_its_guardians_long_name_or_all_of_it_
     for name, guardian in (
         ("阿依古丽", "阿依古丽·吐尔逊"),
         ("阿依古丽·吐尔逊子", "阿依古丽"),
-        ("阿依古丽吐尔逊女", None),
+        ("阿依古丽吐尔逊子", "阿依古丽·吐尔逊"),
     ):
         called = NEWBORN | {"name": name, "guardian_name": guardian}
         assert groups(link(home, home, called)) == apart({0, 1, 2}), name
     sister = without_id(home, name="阿依努尔", guardian_name="阿依古丽·吐尔逊")
     assert groups(link(home, home, sister)) == apart({0, 1}, {2})
+    for called in ("王小明-妈妈", "王小明 母亲", "王小明·妈妈"):
+        twin = without_id(TWIN_HOME, guardian_name=None)
+        assert groups(link(twin, without_id(BOY_HOME, guardian_name=called))) == apart({0}, {1}), called
+
+
+def test_the_word_for_a_newborn_says_its_sex() -> None:
+    son, daughter = (NEWBORN | {"name": name, "sex": None} for name in ("王芳之子", "王芳之女"))
+    assert groups(link(son, daughter)) == apart({0}, {1})
+    assert groups(link(BOY_HOME, BOY_HOME, daughter)) == apart({0, 1}, {2})
+    assert groups(link(BOY_HOME, BOY_HOME, son)) == apart({0, 1, 2})
+
+
+@pytest.mark.parametrize("phone", ["12345678901", "13800138000", "1234567"])
+def test_what_is_typed_for_want_of_a_phone_makes_no_household(phone: str) -> None:
+    one = without_id(BOY_HOME, guardian_phone=phone, guardian_name="李娜", address=None)
+    other = without_id(one, name="王晓名", guardian_name="赵丽", residence_code="410181")
+    assert groups(link(one, other)) == apart({0}, {1})
 
 
 @pytest.mark.parametrize(

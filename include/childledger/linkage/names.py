@@ -200,7 +200,7 @@ def _nobody(plain: pa.StringArray, read: _Names) -> tuple[Flags, pa.StringArray]
     nobody = ((read.lengths == 1) | (lost == read.lengths)) & (read.lengths > 0)
     suspects = np.flatnonzero((read.counted(TELLING) > 0) | ((read.counted(LATIN) > 0) & (read.counted(HAN) == 0)))
     texts = plain.take(pa.array(suspects))
-    parents = _parents(texts)
+    parents = _parents(texts, pa.array(read.dotted[suspects]))
     found = pc.or_(pc.match_substring_regex(texts, _nameless()), pc.is_valid(parents))
     nobody[suspects] |= found.to_numpy(zero_copy_only=False)
     named = np.zeros(len(plain), bool)
@@ -208,10 +208,14 @@ def _nobody(plain: pa.StringArray, read: _Names) -> tuple[Flags, pa.StringArray]
     return nobody, pc.replace_with_mask(pa.nulls(len(plain), pa.string()), pa.array(named), parents.drop_null())
 
 
-def _parents(texts: pa.StringArray) -> pa.StringArray:
+def _parents(texts: pa.StringArray, dotted: pa.BooleanArray) -> pa.StringArray:
     """Full name of the parent before "之子" and the like; null where there is none."""
-    patterns = (rules()["placeholders"][kind] for kind in ("newborn", "long_newborn"))
-    names = pc.coalesce(*(pc.struct_field(pc.extract_regex(texts, pattern=told), "parent") for told in patterns))
+    patterns = rules()["placeholders"]
+    names, dotted_names = (
+        pc.struct_field(pc.extract_regex(texts, pattern=patterns[kind]), "parent")
+        for kind in ("newborn", "dotted_newborn")
+    )
+    names = pc.coalesce(names, pc.if_else(dotted, dotted_names, pa.scalar(None, pa.string())))
     surname_only = pc.or_(pc.less(pc.utf8_length(names), 2), pc.is_in(names, value_set=pa.array(_compound_surnames())))
     nobody = pc.or_(surname_only, pc.match_substring_regex(names, _nameless()))
     return pc.if_else(nobody, pa.scalar(None, pa.string()), names)

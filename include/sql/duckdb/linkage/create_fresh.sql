@@ -24,6 +24,7 @@ with seen as (
         case when born.birth between s.eldest and s.this_year * 10000 + 1231 then born.birth end as birth,
         s.eldest,
         sex_of(s.sex) as sex,
+        case when s.is_newborn or child.name is null then newborn_sex(s.name) end as newborn_sex,
         own.number as own_number, own.valid as own_valid, own.birth as own_birth, own.sex as own_sex,
         coalesce(in_roll.number, in_card.number, in_account.number) as copy_number,
         own.damaged as own_damaged,
@@ -70,7 +71,7 @@ with seen as (
 select
     rid, feed, name, pinyin, surname, shared,
     coalesce(birth, case when stated_id = own_number then own_birth end) as birth,
-    coalesce(sex, case when stated_id = own_number then own_sex end)::tinyint as sex,
+    coalesce(sex, case when stated_id = own_number then own_sex end, newborn_sex)::tinyint as sex,
     stated_id,
     birth is not null as dated,
     (birth is null or birth = id_birth(stated_id)) and (sex is null or sex = id_sex(stated_id)) as agrees,
