@@ -364,3 +364,16 @@ def test_the_number_of_a_stranger_is_never_told() -> None:
     found = link(BOY, BOY | {"name": "李红梅"})
     assert BOY_ID not in str(found.review.to_dict()) and STRANGER_ID not in str(found.review.to_dict())
     assert TWIN["name"] not in str(found.assigned.to_dict())
+
+
+def test_two_numbers_that_agree_with_their_rows_are_not_joined_by_a_name_many_guardians_bear() -> None:
+    """王子轩 of one day has a namesake; a guardian's name or a door is no proof against two sound numbers."""
+    weak = dict.fromkeys(HOME) | {"guardian_name": "王伟"}
+    one = BOY | weak | {"birth_certificate_number": "R410123456"}
+    other = one | {"id_number": TWIN_ID, "birth_certificate_number": "R410999456", "residence_code": "411625"}
+    found = link(one, other)
+    assert groups(found) == apart({0}, {1}) and len(found.review) == 1
+    assert groups(link(one, one, other)) == apart({0, 1}, {2})
+    near = one | {"id_number": TWIN_ID, "guardian_name": "李娜", "birth_certificate_number": None}
+    assert groups(link(one, near)) == apart({0}, {1})
+    assert groups(link(BOY | HOME, BOY | HOME, BOY | HOME | {"id_number": TWIN_ID})) == apart({0, 1, 2})

@@ -14,6 +14,8 @@ with met as materialized (
         l.shared as shared,
         contrary_number(l, r) and not same_number(l, r) as contrary,
         coalesce(l.sex <> r.sex, false) as contradicts,
+        coalesce(l.id_number <> r.id_number and l.agrees and r.agrees, false)
+        and not coalesce(l.guardian_id = r.guardian_id, false) and not coalesce(l.phone = r.phone, false) as disputed,
         case when l.unit < r.unit then l.rid else r.rid end as low_record,
         case when l.unit < r.unit then r.rid else l.rid end as high_record
     from pair
@@ -32,7 +34,8 @@ select
         when bool_or(number) then 30
         else 12
     end,
-    bool_or(number or not contradicts) and (bool_or(number or not shared) or not bool_or(contrary)),
+    bool_or(number or not contradicts) and (bool_or(number or not shared) or not bool_or(contrary))
+    and bool_or(number or not disputed),
     5, 3, bool_or(household), bool_or(number),
     min_by(low_record, (low_record, high_record)), min_by(high_record, (low_record, high_record)),
     not bool_or(number or not shared)

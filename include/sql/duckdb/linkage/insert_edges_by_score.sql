@@ -51,7 +51,7 @@ with met as materialized (
             and coalesce(name >= 3 or (name = 1 and birth = 3), birth = 3 and household or unnamed and birth > 0 and months < 8 and home)
             and (coalesce(birth, 1) > 0 or months < 8)
             and not (contradicts and coalesce(name, 0) < 5)
-            and not (disputed and coalesce(name, 0) < 5)
+            and not (disputed and not coalesce(name = 5 and home, false))
         ) as links,
         bool_or(birth = 3 and household and not coalesce(identity, false) and not contradicts) as twin,
         arg_max(low_record, (weight, -low_record, -high_record)) as low_record,
