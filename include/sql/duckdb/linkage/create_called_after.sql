@@ -1,6 +1,6 @@
 -- Whether a newborn's name is only its guardian's: 李艳子 or 李艳女 of 李艳, and of a name in parts the first (阿依古丽 of
 -- 阿依古丽·买买提), which is the guardian's own, as a child's own comes before its father's.
-create or replace macro called_after(name, guardian) as name[1] = guardian[1] and (
+create or replace macro called_after(name, guardian) as case when name[1] = guardian[1] then
     name in (guardian || '子', guardian || '女')
     or regexp_matches(guardian, '.[·•‧∙⋅．・●].') and (
         starts_with(guardian, trim(name)) and length(name) > 1
@@ -9,4 +9,4 @@ create or replace macro called_after(name, guardian) as name[1] = guardian[1] an
         or regexp_full_match(name, '.*[子女]')
         and regexp_replace(name, '[·•‧∙⋅．・●]', '', 'g')[:-2] = regexp_replace(guardian, '[·•‧∙⋅．・●]', '', 'g')
     )
-);
+end;

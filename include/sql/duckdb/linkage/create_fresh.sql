@@ -10,7 +10,8 @@ with seen as (
         *,
         coalesce(year(try_cast(as_of_date as date)), $this_year) as this_year,
         (this_year - $adult - 1) * 10000 + 101 as eldest,
-        case when coalesce(county_of(residence_code) not in (select code from division), true) then address end as unplaced,
+        county_of(residence_code) as coded, county_of(hukou_code) as origin_coded,
+        case when coalesce(coded not in (select code from division), true) then address end as unplaced,
         coalesce(called_after(name, guardian_name), false) as is_newborn
     from source
 ), joined as (
@@ -30,9 +31,9 @@ with seen as (
         own.damaged as own_damaged,
         coalesce(
             case when lies_in(told.county, trim(s.residence_code)) then told.county end,
-            here.current, county_of(s.residence_code)
+            here.current, s.coded
         ) as county,
-        coalesce(origin.current, county_of(s.hukou_code)) as hukou,
+        coalesce(origin.current, s.origin_coded) as hukou,
         dwelling(s.address) as dwelling, s.address as written,
         coalesce(guardian.name, child.parent) as guardian_name,
         coalesce(guardian.pinyin, child.parent_pinyin) as guardian_pinyin,
@@ -56,8 +57,8 @@ with seen as (
     left join derived as in_account on in_account.raw = s.insurance_number
     left join read_births as born on born.raw = s.birth_date
     left join told_counties as told on told.raw = s.unplaced
-    left join division as here on here.code = county_of(s.residence_code)
-    left join division as origin on origin.code = county_of(s.hukou_code)
+    left join division as here on here.code = s.coded
+    left join division as origin on origin.code = s.origin_coded
 ), judged as (
     select
         *,
