@@ -198,7 +198,8 @@ def _nobody(plain: pa.StringArray, read: _Names) -> tuple[Flags, pa.StringArray]
     """Names that name nobody, and the parent a newborn's stands for."""
     lost = read.counted(LOST)
     nobody = ((read.lengths == 1) | (lost == read.lengths)) & (read.lengths > 0)
-    suspects = np.flatnonzero((read.counted(TELLING) > 0) | ((read.counted(LATIN) > 0) & (read.counted(HAN) == 0)))
+    latin = (read.counted(LATIN) > 0) & (read.counted(HAN) == 0)
+    suspects = np.flatnonzero((read.counted(TELLING) > 0) | latin | read.dotted)
     texts = plain.take(pa.array(suspects))
     parents = _parents(texts, pa.array(read.dotted[suspects]))
     found = pc.or_(pc.match_substring_regex(texts, _nameless()), pc.is_valid(parents))
