@@ -140,7 +140,10 @@ def test_a_door_is_one_however_the_address_is_written(known: str, written: str) 
     standard.prepare(con)
 
     def door(address: str) -> tuple[int | None, int | None]:
-        return con.execute("select village(1, dwelling($1)), door(1, dwelling($1), $1)", [address]).fetchall()[0]
+        return con.execute(
+            "select village(1, settlement(dwelling($1))), door(1, settlement(dwelling($1)), dwelling($1), $1)",
+            [address],
+        ).fetchall()[0]
 
     assert None not in door(known) and door(known) == door(written)
     village, next_door = door(written[:-2] + "99号")
@@ -259,7 +262,10 @@ def test_a_name_that_only_sounds_alike_is_not_linked_over_two_numbers_of_one_off
 def test_two_doors_are_two(one: str, other: str) -> None:
     con = sets.connect()
     standard.prepare(con)
-    keys = [con.execute("select door(1, dwelling($1), $1)", [address]).fetchall()[0][0] for address in (one, other)]
+    keys = [
+        con.execute("select door(1, settlement(dwelling($1)), dwelling($1), $1)", [address]).fetchall()[0][0]
+        for address in (one, other)
+    ]
     assert keys[0] is None or keys[0] != keys[1]
 
 

@@ -62,6 +62,7 @@ with seen as (
 ), judged as (
     select
         *,
+        settlement(dwelling) as settlement,
         case
             when coalesce(birth = id_birth(copy_number), false) then copy_number
             when own_valid and own_birth >= eldest and own_number is distinct from guardian_id then own_number
@@ -77,6 +78,7 @@ select
     birth is not null as dated,
     (birth is null or birth = id_birth(stated_id)) and (sex is null or sex = id_sex(stated_id)) as agrees,
     case when stated_id is null then own_damaged end as damaged_id,
-    county, hukou, village(county, dwelling) as village, door(county, dwelling, written) as address, guardian_name, guardian_pinyin, parent, guardian_id, phone, school_roll,
+    county, hukou, village(county, settlement) as village,
+    door(county, settlement, dwelling, written) as address, guardian_name, guardian_pinyin, parent, guardian_id, phone, school_roll,
     roll_system, birth_certificate, vaccination, disability_certificate, health_record, insurance
 from judged;
