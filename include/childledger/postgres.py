@@ -86,6 +86,15 @@ def is_running(home: Path) -> bool:
     return _pid(home) is not None
 
 
+def live(pid_file: Path, program: str) -> int | None:
+    """Process id in a file while a program runs under it; a number given to someone else since does not count."""
+    try:
+        pid = int(pid_file.read_text().split()[0])
+        return pid if program in Path(f"/proc/{pid}/cmdline").read_text() else None
+    except (OSError, ValueError, IndexError):
+        return None
+
+
 def create_database(admin_url: str, name: str, password: str) -> None:
     """Create a role and a database of the same name that only it can enter, or bring the password up to date."""
     with psycopg.connect(admin_url, autocommit=True) as conn:
@@ -121,12 +130,7 @@ def install(folder: Path) -> None:
 
 
 def _pid(home: Path) -> int | None:
-    """Process id of the live server; a number the system has given to someone else since does not count."""
-    try:
-        pid = int((place(home) / "data" / "postmaster.pid").read_text().split()[0])
-        return pid if "postgres" in Path(f"/proc/{pid}/cmdline").read_text() else None
-    except (OSError, ValueError, IndexError):
-        return None
+    return live(place(home) / "data" / "postmaster.pid", "postgres")
 
 
 def _initialise(folder: Path, password: str) -> None:

@@ -252,13 +252,7 @@ def _log_file(settings: Settings, component: str) -> Path:
 
 
 def _pid(settings: Settings, component: str) -> int | None:
-    """Process id of a live component; a number the system has given to someone else since does not count."""
-    try:
-        pid = int(_pid_file(settings, component).read_text())
-        command = Path(f"/proc/{pid}/cmdline").read_bytes()
-    except (OSError, ValueError):
-        return None
-    return pid if b"airflow" in command else None
+    return postgres.live(_pid_file(settings, component), "airflow")
 
 
 def _group_alive(pid: int) -> bool:

@@ -22,7 +22,7 @@ CHUNK = 1_000_000
 MACROS = (
     "key", "plain_number", "phone_of", "sex_of", "county_of", "likeness", "nameless", "nearness", "household", "home",
     "same_number", "contrary_number", "agreement", "id_birth", "id_sex", "in_digits", "dwelling", "settlement",
-    "village", "door", "months_apart", "called_after", "newborn_sex", "lies_in",
+    "village", "door", "months_apart", "called_after", "newborn_sex", "lies_in", "disputed",
 )  # fmt: skip
 
 

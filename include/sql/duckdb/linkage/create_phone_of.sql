@@ -1,4 +1,4 @@
--- A phone number as a number without country code, the first of two; null for anything too short for one digit repeated
+-- A phone number as a number without country code, the first of two; null for anything too short, for one digit repeated
 -- to the end, and for what is typed where there is none.
 create or replace macro phone_of(value) as case
     when value in ('12345678901', '12345678910', '13800138000', '13912345678', '1234567', '12345678', '01234567890') then null

@@ -21,7 +21,7 @@ with met as materialized (
         l.name is null or r.name is null as unnamed,
         l.name is null and l.shared or r.name is null and r.shared as one_of_some,
         months_apart(l, r) as months,
-        coalesce(l.id_number <> r.id_number and l.agrees and r.agrees, false) as disputed,
+        disputed(l, r) as disputed,
         l.id_number = r.id_number as identity,
         case when l.unit < r.unit then l.rid else r.rid end as low_record,
         case when l.unit < r.unit then r.rid else l.rid end as high_record
