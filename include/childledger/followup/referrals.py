@@ -103,7 +103,8 @@ def open_by_themselves(conn: Connection, at: datetime) -> int:
         for code, kind in rules().kinds.items()
         if kind.when
     ]
-    db.run(conn, "followup/withdraw_referrals")
+    db.run(conn, "followup/withdraw_referrals", rules=db.json(asked))
+    db.run(conn, "followup/move_referrals")
     return int(db.run(conn, "followup/open_referrals", at=at, rules=db.json(asked)).rowcount)
 
 

@@ -48,6 +48,8 @@ class Flag:
     """Feed → fact kinds of it that may raise this flag; nothing else can."""
     months: int | None
     """Evidence older than this asks nobody; None where it counts as long as the fact."""
+    again: list[str]
+    """Answers after which a newer row of an event feed is new evidence: confirmed, dismissed, both or none."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,8 @@ class Verdict:
     """confirmed, dismissed, or open: nothing."""
     concerns: list[str] | None
     """The only rules it answers; None for all."""
+    is_seen: bool
+    """Only who met the child can say so, or a clerk of a rule whose papers may do."""
 
 
 @dataclass(frozen=True)
@@ -112,7 +116,7 @@ def _verdict(code: str, entry: dict[str, Any], flags: dict[str, Flag]) -> Verdic
     if entry["answer"] not in ANSWERS or strange:
         named = ", ".join(sorted(strange)) or entry["answer"]
         raise ContractError(f"verdicts.yaml: verdicts.{code}: {named} is no rule and no answer")
-    return Verdict(code, entry["title"], entry["answer"], concerns)
+    return Verdict(code, entry["title"], entry["answer"], concerns, entry.get("is_seen", False))
 
 
 def _flag(code: str, entry: dict[str, Any], reasons: dict[str, Reason], days: dict[str, int]) -> Flag:
@@ -120,5 +124,5 @@ def _flag(code: str, entry: dict[str, Any], reasons: dict[str, Reason], days: di
         if entry[name] not in known:
             raise ContractError(f"flags.yaml: flags.{code}.{name}: {entry[name]} is none of {', '.join(known)}")
     named = {name: entry[name] for name in ("title", "english", "severity", "queue", "legal_basis", "raised_by")}
-    months, reason = entry.get("months"), reasons[entry["reason"]]
-    return Flag(code=code, reason=reason, due_working_days=days[entry["severity"]], months=months, **named)
+    months, again, reason = entry.get("months"), entry.get("again", []), reasons[entry["reason"]]
+    return Flag(code=code, reason=reason, due_working_days=days[entry["severity"]], months=months, again=again, **named)

@@ -9,7 +9,7 @@ from datetime import date
 from sqlalchemy.engine import Connection
 
 from childledger import calendar, db, editions, places
-from childledger.ledger import definitions, yields
+from childledger.ledger import definitions, sightings, yields
 from childledger.ledger.catalogue import catalogue
 from childledger.ledger.rules import rules
 
@@ -20,8 +20,11 @@ def take_visits(conn: Connection) -> None:
     """Answer flags with what visits found."""
     db.run(conn, "ledger/delete_visits_gone")
     db.run(conn, "ledger/insert_visits")
-    verdicts = [vars(verdict) for verdict in catalogue().verdicts.values()]
-    db.run(conn, "ledger/answer_flags", verdicts=db.json(verdicts))
+    told = {
+        "verdicts": [vars(verdict) for verdict in catalogue().verdicts.values()],
+        "desk_rules": catalogue().floor.codes,
+    }
+    db.run(conn, "ledger/answer_flags", **{name: db.json(value) for name, value in told.items()})
 
 
 def take_lists(conn: Connection, day: date) -> None:
@@ -43,8 +46,14 @@ def sync(conn: Connection, day: date) -> None:
         "raised_by": {code: flag.raised_by for code, flag in rules().flags.items()},
         "evidence_months": {code: flag.months for code, flag in rules().flags.items() if flag.months},
         "gap_rules": sorted(editions.gap_rules()),
+        "visited_rules": [code for code, flag in rules().flags.items() if flag.queue == "visit"],
+        "again": {code: flag.again for code, flag in rules().flags.items() if flag.again},
+        "events": rules().events,
+        "beside": rules().cadence.beside,
+        "surveys": sightings.terms()["surveys"],
     }
-    db.run(conn, "ledger/create_raised", as_of=day, **{name: db.json(value) for name, value in values.items()})
+    told = {name: db.json(value) for name, value in values.items()}
+    db.run(conn, "ledger/create_raised", as_of=day, departments=sightings.terms()["departments"], **told)
     _undo_withdrawn(conn, day)
     db.run(conn, "ledger/withdraw_unlisted", as_of=day, list_feeds=db.json(rules().unlisted["feeds"]))
     db.run(conn, "ledger/lapse_flags", as_of=day)
@@ -96,5 +105,6 @@ def sync_items(conn: Connection, day: date, refresh_id: int) -> None:
     suspended = yields.suspend(conn)
     queues = {code: "desk" if code in suspended else flag.queue for code, flag in rules().flags.items()}
     due = {code: calendar.add_working_days(day, flag.due_working_days) for code, flag in rules().flags.items()}
-    db.run(conn, "ledger/end_items", queues=db.json(queues))
-    db.run(conn, "ledger/enqueue_items", refresh_id=refresh_id, due=db.json(due), queues=db.json(queues))
+    values = {"refresh_id": refresh_id, "due": db.json(due), "queues": db.json(queues)}
+    db.run(conn, "ledger/end_items", **values)
+    db.run(conn, "ledger/enqueue_items", **values)

@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from childledger import provinces
+from childledger import contracts, provinces
 from childledger.ledger import cadence
 from childledger.ledger.cadence import Cadence
 from childledger.ledger.catalogue import Flag, catalogue
@@ -27,6 +27,8 @@ class Rules:
     unlisted: dict[str, Any]
     """rules/absence.yaml: where a list is whole enough to say that a child is on none."""
     flags: dict[str, Flag]
+    events: list[str]
+    """Feeds whose rows are each of their own day, whatever file they come in."""
     sha256: str
 
     @property
@@ -57,5 +59,6 @@ def rules() -> Rules:
         departures={kind: absence[f"departed_{kind}"] for kind in ("statuses", "outcomes", "verdicts")},
         unlisted=absence["unlisted"],
         flags=catalogue().flags,
+        events=[name for name, contract in contracts.load_all(INCLUDE / "feeds").items() if contract.semantics == "event"],
         sha256=hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest(),
     )

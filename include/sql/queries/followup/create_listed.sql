@@ -1,10 +1,11 @@
 -- Every open item, and those to be seen again soon, with what the visitor needs to know and, without any value, what changed
--- since it was last asked. Reads: followup.item, ledger.flag_change, followup.recheck, followup.standing, followup.escalation,
--- followup.visit, ledger.flag, ledger.profile.  Binds: at, days_before.
+-- since it was last asked; who is seen again is on the list of the county it lives in by now.
+-- Reads: followup.item, ledger.flag_change, followup.recheck, followup.standing, followup.escalation, followup.visit,
+-- ledger.entry, ledger.flag, ledger.profile.  Binds: at, days_before.
 create temporary table listed on commit drop as
 select
     item.item_id,
-    item.county_code,
+    case when recheck.number is null then item.county_code else coalesce(entry.county_code, item.county_code) end as county_code,
     coalesce(recheck.due_date, item.due_date) as due_date,
     coalesce(followup.end_of(recheck.due_date), item.due_at) as due_at,
     recheck.number as recheck,
@@ -46,6 +47,7 @@ select
         select max(escalation.level)
         from followup.escalation as escalation
         where escalation.item_id = item.item_id
+            and escalation.since_at >= item.queued_at
             and recheck.number is null
     ) as level,
     coalesce(
@@ -62,6 +64,8 @@ from followup.item as item
 join ledger.flag as flag using (flag_id)
 join ledger.profile as profile on profile.child_id = item.child_id
 left join followup.recheck as recheck on recheck.item_id = item.item_id and recheck.done_date is null
+left join ledger.entry as entry
+    on entry.child_id = item.child_id and entry.left_date is null and entry.tier in ('monitored', 'candidate')
 left join followup.standing as standing on standing.item_id = item.item_id
 where item.state in ('queued', 'delivered')
     or recheck.due_date <= followup.day_of(CAST(:at AS timestamptz)) + CAST(:days_before AS integer);

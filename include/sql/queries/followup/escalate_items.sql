@@ -1,4 +1,5 @@
--- Ranks that must be told of an item by now because nobody was there, each once, and the event that tells them.
+-- Ranks that must be told of an item by now because nobody was there, each once while the item is open, and the event that tells
+-- them; once more where it had been withdrawn and is asked again.
 -- Reads: followup.item, followup.workday. Writes: followup.escalation, followup.event.  Binds: at, steps (pace.Step).
 with late as (
     select
@@ -20,11 +21,13 @@ with late as (
         and item.due_at <= CAST(:at AS timestamptz)
 ),
 told as (
-    insert into followup.escalation (item_id, level, holder, since_at)
+    insert into followup.escalation as before (item_id, level, holder, since_at)
     select item_id, level, holder, since_at
     from late
     where since_at <= CAST(:at AS timestamptz)
-    on conflict do nothing
+    on conflict (item_id, level) do update
+    set since_at = excluded.since_at, recorded_at = now()
+    where before.since_at < (select item.queued_at from followup.item as item where item.item_id = before.item_id)
     returning item_id, level, holder
 )
 insert into followup.event (item_id, kind, county_code, holder)

@@ -1,6 +1,8 @@
 -- What nobody may overlook: events that wait too long for a receiver, events a receiver refused for good, items given back
--- and given to nobody, re-checks nobody made, referrals nobody answered, dockets past their day. Reads: followup.outbox,
--- followup.standing, followup.item, followup.recheck, followup.referral, followup.waiting_docket.  Binds: at, hours.
+-- and given to nobody, re-checks nobody made, urgent items that grew old unanswered, visits that met another child, outcomes of no
+-- item, referrals nobody answered, dockets past their day. Reads: followup.outbox, followup.standing, followup.item,
+-- followup.recheck, followup.visit, ledger.outlived, ledger.entry, ledger.custody, conformed.source_record, followup.referral,
+-- followup.waiting_docket.  Binds: at, hours.
 select alarm, place, count(*) as count, min(since_at) as since_at
 from (
     select
@@ -18,11 +20,39 @@ from (
         and standing.due_at < CAST(:at AS timestamptz)
         and item.state in ('queued', 'delivered')
     union all
-    select 're-checks nobody made', item.county_code, followup.end_of(recheck.due_date)
+    select 're-checks nobody made', coalesce(entry.county_code, item.county_code), followup.end_of(recheck.due_date)
     from followup.recheck as recheck
     join followup.item as item using (item_id)
+    left join ledger.entry as entry
+        on entry.child_id = item.child_id and entry.left_date is null and entry.tier in ('monitored', 'candidate')
     where recheck.done_date is null
         and followup.end_of(recheck.due_date) < CAST(:at AS timestamptz)
+    union all
+    select 'urgent items that grew old unanswered', item.county_code, item.due_at
+    from ledger.outlived
+    join followup.item as item using (flag_id)
+    where item.severity = 'urgent'
+        and not exists (
+            select 1
+            from followup.visit as visit
+            where visit.item_id = item.item_id
+                and visit.outcome = 'reached'
+        )
+        and item.child_id not in (select custody.child_id from ledger.custody as custody where custody.ended_reason = 'died')
+    union all
+    select 'visits that met another child', item.county_code, followup.end_of(min(visit.visited_date))
+    from followup.visit as visit
+    join followup.item as item using (item_id)
+    where item.state in ('queued', 'delivered')
+        and (visit.verdict in ('not_the_child', 'duplicate_person') or visit.other_verdict in ('not_the_child', 'duplicate_person'))
+    group by item.item_id
+    union all
+    select 'outcomes of no item', record.county_code, followup.end_of(record.as_of_date)
+    from conformed.source_record as record
+    where record.facts ? 'visit_outcome'
+        and record.status = 'in_force'
+        and record.source_record_id in (select source_record_id from identity.member)
+        and not exists (select 1 from followup.visit as visit where visit.source_record_id = record.source_record_id)
     union all
     select 'referrals nobody answered', county_code || ' ' || department, due_at
     from followup.referral

@@ -14,6 +14,7 @@ select
         select string_agg(escalation.holder, ',' order by escalation.level)
         from followup.escalation as escalation
         where escalation.item_id = item.item_id
+            and escalation.since_at >= item.queued_at
     ) as escalated_to
 from followup.item as item
 join ledger.flag as flag using (flag_id)

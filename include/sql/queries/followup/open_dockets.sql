@@ -92,7 +92,7 @@ opened as (
                 before.ended_date is null
                 or (
                     before.hukou_county_code = profile.hukou_code
-                    and before.result not in ('evidence_withdrawn', 'duplicate')
+                    and before.result not in ('evidence_withdrawn', 'duplicate', 'hukou_moved')
                     and before.ended_date >= wanted.confirmed_date
                 )
             )

@@ -1,9 +1,20 @@
--- Referrals nobody answered yet that opened by themselves on what no longer holds. Reads: followup.item.
--- Writes: followup.referral.
+-- Referrals nobody answered yet that opened by themselves on a flag that does not hold: its file was withdrawn, its row corrected,
+-- or a newer statement says otherwise. That the evidence grew old, or the child sixteen, before anybody answered takes none back,
+-- nor that of a visit that found danger. Reads: followup.item, ledger.flag, ledger.outlived, followup.visit.
+-- Writes: followup.referral.  Binds: rules (kind, outcomes).
 update followup.referral as referral
 set state = 'withdrawn'
 from followup.item as item
+cross join jsonb_to_recordset(CAST(:rules AS jsonb)) as rule (kind text, outcomes jsonb)
 where item.item_id = referral.item_id
+    and rule.kind = referral.kind
     and item.state = 'withdrawn'
     and referral.state = 'open'
-    and referral.officer is null;
+    and referral.officer is null
+    and item.flag_id not in (select flag_id from ledger.outlived)
+    and not exists (
+        select 1
+        from followup.visit as visit
+        where visit.item_id = item.item_id
+            and rule.outcomes ? visit.outcome
+    );

@@ -1,34 +1,87 @@
 -- Per child and rule, the evidence that holds today and its fingerprint: the same kinds and values, told again by a newer
--- file, are the same evidence. Only facts the catalogue lets raise the rule, and no older than it allows, are evidence; of a
--- service only where the child's list says that the gap is to be asked about by now.
--- Reads: evidence_found, standing_fact, ledger.profile, judged.
--- Binds: as_of, own_counties, raised_by, evidence_months, gap_rules.
+-- file, are the same evidence, unless the reason was gone meanwhile (the same list said otherwise, or the same people in an
+-- earlier row), or it was answered and seen anew after that, where the rule says so. Only facts the catalogue lets raise the rule,
+-- and no older than it allows, are evidence; of a service only where the child's list says that the gap is to be asked about by
+-- now. The county is where the child is said to live, if a survey or enough departments see it there, else the one that answers
+-- for it: one row from elsewhere sends nobody there. Reads: evidence_found, standing_fact, said, ledger.flag, ledger.sighting,
+-- ledger.custody, ledger.profile, judged.
+-- Binds: as_of, own_counties, raised_by, evidence_months, gap_rules, visited_rules, again, events (feeds), beside (kinds),
+-- surveys (feeds), departments (rules/custody.yaml).
 create temporary table raised on commit drop as
-select
-    found.child_id,
-    found.flag_code,
-    encode(sha256(convert_to(string_agg(distinct fact.kind || '=' || fact.value, '&' order by fact.kind || '=' || fact.value), 'UTF8')), 'hex')
-        as evidence_fingerprint,
-    jsonb_agg(
-        distinct jsonb_build_object('kind', fact.kind, 'source_record_id', fact.source_record_id)
-    ) as evidence,
-    profile.residence_code as county_code
-from evidence_found as found
-join standing_fact as fact using (source_record_id, kind)
-join ledger.profile as profile on profile.child_id = found.child_id
-where CAST(:own_counties AS jsonb) ? profile.residence_code
-    and CAST(:raised_by AS jsonb) -> found.flag_code -> fact.feed ? fact.kind
-    and coalesce(
-        fact.as_of_date + make_interval(months => CAST(CAST(:evidence_months AS jsonb) ->> found.flag_code AS integer))
-        > CAST(:as_of AS date),
-        true
-    )
-    and (
-        not CAST(:gap_rules AS jsonb) ? found.flag_code
-        or (found.child_id, found.flag_code) in (
-            select child_id, raises
-            from judged
-            where ripe_date <= CAST(:as_of AS date)
+with piece as (
+    select found.child_id, found.flag_code, fact.kind, fact.value, fact.source_record_id, fact.as_of_date, fact.feed,
+        fact.county_code, fact.record_key
+    from evidence_found as found
+    join standing_fact as fact using (source_record_id, kind)
+    where CAST(:raised_by AS jsonb) -> found.flag_code -> fact.feed ? fact.kind
+        and coalesce(
+            fact.as_of_date + make_interval(months => CAST(CAST(:evidence_months AS jsonb) ->> found.flag_code AS integer))
+            > CAST(:as_of AS date),
+            true
         )
-    )
-group by found.child_id, found.flag_code, profile.residence_code;
+        and (
+            not CAST(:gap_rules AS jsonb) ? found.flag_code
+            or (found.child_id, found.flag_code) in (
+                select child_id, raises
+                from judged
+                where ripe_date <= CAST(:as_of AS date)
+            )
+        )
+),
+begun as (
+    select child_id, flag_code, kind, value, max(day) as day
+    from (
+        select piece.child_id, piece.flag_code, piece.kind, piece.value, other.as_of_date as day
+        from piece
+        join said as other using (child_id, kind, feed, county_code)
+        where CAST(:visited_rules AS jsonb) ? piece.flag_code
+            and not CAST(:beside AS jsonb) ? piece.kind
+            and other.value <> piece.value
+            and other.as_of_date < piece.as_of_date
+            and (other.record_key = piece.record_key or CAST(:events AS jsonb) ? piece.feed)
+        union all
+        select piece.child_id, piece.flag_code, piece.kind, piece.value, flag.ended_date
+        from piece
+        join ledger.flag as flag using (child_id, flag_code)
+        where CAST(:again AS jsonb) -> piece.flag_code ? flag.status
+            and flag.ended_date < piece.as_of_date
+            and CAST(:events AS jsonb) ? piece.feed
+    ) as told
+    group by child_id, flag_code, kind, value
+),
+told as (
+    select piece.*, concat_ws('@', piece.kind || '=' || piece.value, begun.day) as said
+    from piece
+    left join begun using (child_id, flag_code, kind, value)
+),
+home as (
+    select
+        profile.child_id,
+        case
+            when custody.county_code is null or custody.county_code = profile.residence_code then profile.residence_code
+            when CAST(:own_counties AS jsonb) ? profile.residence_code
+                and not exists (
+                    select 1
+                    from ledger.sighting as sighting
+                    where sighting.child_id = profile.child_id
+                        and sighting.county_code = profile.residence_code
+                        and sighting.until_date > CAST(:as_of AS date)
+                    having count(distinct split_part(sighting.feed, '.', 1)) >= CAST(:departments AS integer)
+                        or bool_or(CAST(:surveys AS jsonb) ? sighting.feed)
+                ) then custody.county_code
+            else profile.residence_code
+        end as county_code
+    from ledger.profile as profile
+    left join ledger.custody as custody on custody.child_id = profile.child_id and upper_inf(custody.period)
+    where profile.child_id in (select child_id from told)
+)
+select
+    told.child_id,
+    told.flag_code,
+    encode(sha256(convert_to(string_agg(distinct told.said, '&' order by told.said), 'UTF8')), 'hex') as evidence_fingerprint,
+    jsonb_agg(distinct jsonb_build_object('kind', told.kind, 'source_record_id', told.source_record_id)) as evidence,
+    home.county_code
+from told
+join home on home.child_id = told.child_id
+where CAST(:own_counties AS jsonb) ? home.county_code
+group by told.child_id, told.flag_code, home.county_code;

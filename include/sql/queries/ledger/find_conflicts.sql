@@ -1,4 +1,5 @@
--- Visits two files tell differently where neither corrects the other; a conflict nobody settled goes with its rows.
+-- Visits two files tell differently where neither corrects the other: only a later revision of one day's file does. A conflict
+-- nobody settled goes with its rows.
 -- Reads: conformed.source_record, intake.receipt. Writes: followup.conflict.
 with found as (
     select
@@ -7,7 +8,8 @@ with found as (
         array_remove(
             array[
                 case when standing.facts ->> 'visit_outcome' is distinct from other.facts ->> 'visit_outcome' then 'visit_outcome' end,
-                case when standing.facts ->> 'verdict' is distinct from other.facts ->> 'verdict' then 'verdict' end
+                case when standing.facts ->> 'verdict' is distinct from other.facts ->> 'verdict' then 'verdict' end,
+                case when standing.facts ->> 'other_verdict' is distinct from other.facts ->> 'other_verdict' then 'other_verdict' end
             ],
             null
         ) as columns,
@@ -23,9 +25,10 @@ with found as (
         and standing.status = 'in_force'
         and standing.facts ? 'visit_outcome'
         and other.receipt_id <> standing.receipt_id
-        and also_said.revision = said.revision
-        and (standing.facts ->> 'visit_outcome', standing.facts ->> 'verdict')
-            is distinct from (other.facts ->> 'visit_outcome', other.facts ->> 'verdict')
+        and also_said.superseded_by is null
+        and (also_said.as_of_date <> said.as_of_date or also_said.revision = said.revision)
+        and (standing.facts ->> 'visit_outcome', standing.facts ->> 'verdict', standing.facts ->> 'other_verdict')
+            is distinct from (other.facts ->> 'visit_outcome', other.facts ->> 'verdict', other.facts ->> 'other_verdict')
 ),
 gone as (
     delete from followup.conflict as conflict

@@ -1,6 +1,6 @@
--- Outcomes that came back, where the row is of the child the item is about; of two answers that contradict each other the
--- one an officer chose, and until then none. Reads: conformed.source_record, identity.member, followup.conflict.
--- Writes: followup.visit.
+-- Outcomes that came back, where the row is of the child the item is about, or names that child's number though its name or birth
+-- date was put right; of two answers that contradict each other the one an officer chose, and until then none.
+-- Reads: conformed.source_record, identity.member, followup.conflict. Writes: followup.visit.
 insert into followup.visit as visit (source_record_id, item_id, visited_date, outcome, verdict, other_verdict, is_disputed)
 select
     record.source_record_id,
@@ -24,7 +24,15 @@ cross join lateral (
 left join conformed.source_record as chosen on chosen.source_record_id = dispute.chosen_record_id
 where record.status = 'in_force'
     and record.facts ? 'visit_outcome'
-    and member.child_id = coalesce(child.merged_into, child.child_id)
+    and (
+        member.child_id = coalesce(child.merged_into, child.child_id)
+        or exists (
+            select 1
+            from identity.child as stated
+            where stated.child_id = CAST(record.facts ->> 'child_id' AS bigint)
+                and coalesce(stated.merged_into, stated.child_id) = coalesce(child.merged_into, child.child_id)
+        )
+    )
 on conflict (source_record_id) do update set
     item_id = excluded.item_id,
     visited_date = excluded.visited_date,
