@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+import json
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
-from childledger import contracts, places, records
+from childledger import contracts, pipeline, places, records
 from childledger.contracts import Contract
-from childledger.settings import INCLUDE, Settings
+from childledger.settings import BEIJING, INCLUDE, Settings
 
 COUNTY = "410105"
 AS_OF = "20260630"
@@ -126,3 +128,17 @@ def visit(item: dict[str, Any], **changes: Any) -> dict[str, Any]:
 def drop_visits(settings: Settings, rows: list[dict[str, Any]], as_of: str = "20260711", suffix: str = "") -> Path:
     name = f"走访结果_{COUNTY}_{as_of}{suffix}.csv"
     return drop(settings, "townships", name, as_csv("townships.visits", rows))
+
+
+def listed(settings: Settings, day: date, county_code: str = COUNTY) -> list[dict[str, Any]]:
+    """Everything that waits, as of a day; the visits on the county's list afterwards."""
+    for feed in pipeline.receive(settings):
+        pipeline.ingest(settings, feed)
+    pipeline.resolve(settings)
+    pipeline.refresh(settings, day)
+    pipeline.deliver(settings, datetime.combine(day, time(9), BEIJING))
+    path = settings.queues / county_code / f"待走访名单_{county_code}.json"
+    if not path.exists():
+        return []
+    items: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))["items"]
+    return items

@@ -14,7 +14,7 @@ from typing import Any
 from childledger import desk, linking
 from childledger.desk import OFFICER
 from childledger.errors import LedgerError, sealed
-from childledger.settings import Settings
+from childledger.settings import Settings, today
 
 Command = Callable[[argparse.Namespace, Settings], int | None]
 
@@ -241,6 +241,8 @@ def _resolve(options: argparse.Namespace, settings: Settings) -> None:
 def _refresh(options: argparse.Namespace, settings: Settings) -> None:
     from childledger import pipeline
 
+    if options.as_of and options.as_of > today():
+        raise LedgerError(f"{options.as_of} has not come yet: a ledger at a day to come could not be taken back")
     _say(str(pipeline.refresh(settings, options.as_of)))
 
 

@@ -195,3 +195,6 @@ def test_an_officer_may_ask_for_a_shielded_child_and_what_rests_on_nothing_ends(
     ended = {row[2] for row in rows(confirmed, RESULTS)}
     assert ended == {"evidence_withdrawn", "hukou_moved", "withdrawn", None}
     verify(confirmed)
+    run(confirmed, f"update ledger.profile set hukou_code = '{NEAR}' where child_id = 2")
+    assert docketing.follow(confirmed, moment(ASKED)) == {"dockets_ended": 1, "dockets_opened": 1}  # a slip was mended
+    verify(confirmed)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date
-from typing import Any
 
 import pytest
 
@@ -12,22 +10,11 @@ import office
 from childledger import db, followup, ledger, pipeline
 from childledger.errors import DutyMissed, LedgerError
 from childledger.settings import Settings
+from office import listed
 from queued import moment, rows
 
 FLAG = "select status, state, verdict from ledger.flag join followup.item using (flag_id)"
 RECHECKS = "select number, due_date, done_date from followup.recheck order by number"
-
-
-def run(settings: Settings, day: date) -> list[dict[str, Any]]:
-    """Everything that waits, as of a day; the county's list afterwards."""
-    for feed in pipeline.receive(settings):
-        pipeline.ingest(settings, feed)
-    pipeline.resolve(settings)
-    pipeline.refresh(settings, day)
-    pipeline.deliver(settings, moment(day))
-    path = settings.queues / office.COUNTY / f"待走访名单_{office.COUNTY}.json"
-    items: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))["items"]
-    return items
 
 
 def settle(settings: Settings, choice: str, reason: str = "与儿童主任核对") -> None:
@@ -39,30 +26,44 @@ def settle(settings: Settings, choice: str, reason: str = "与儿童主任核对
 
 def test_from_two_answers_to_the_last_time_a_child_is_seen(settings: Settings) -> None:
     office.drop_survey(settings, [office.survey(1, guardian_status="失联")])
-    (item,) = run(settings, date(2026, 7, 10))
+    (item,) = listed(settings, date(2026, 7, 10))
     assert ledger.rules().flags[item["flag_code"]].severity == "urgent"
     office.drop_visits(settings, [office.visit(item, verdict="情况属实-已转介")], "20260711")
     office.drop_visits(settings, [office.visit(item, verdict="证据过期")], "20260712")
-    assert len(run(settings, date(2026, 7, 13))) == 1
+    assert len(listed(settings, date(2026, 7, 13))) == 1
     assert rows(settings, FLAG) == [("open", "delivered", None)]  # neither is believed
     assert rows(settings, "select is_disputed, outcome from followup.visit") == [(True, "reached")]
     with pytest.raises(LedgerError, match="a choice needs a reason"):
         settle(settings, "other", " ")
     settle(settings, "other")
 
-    assert run(settings, date(2026, 7, 14)) == []
+    assert listed(settings, date(2026, 7, 14)) == []
     assert rows(settings, FLAG) == [("confirmed", "closed", "confirmed_referred")]
     assert rows(settings, RECHECKS) == [(1, date(2026, 9, 9), None)]
-    (again,) = run(settings, date(2026, 9, 1))
+    (again,) = listed(settings, date(2026, 9, 1))
     assert (again["item_id"], again["recheck"], again["due"]) == (item["item_id"], 1, "2026-09-09")
     with pytest.raises(DutyMissed, match="re-checks nobody made: 1"):
         pipeline.watch_followup(settings, moment(date(2026, 9, 10), 1))
 
     seen = office.visit(item, visited_on="2026-09-11", verdict="情况属实-已保障")
     office.drop_visits(settings, [seen], "20260911")
-    assert run(settings, date(2026, 9, 12)) == []
+    assert listed(settings, date(2026, 9, 12)) == []
     assert rows(settings, RECHECKS) == [(1, date(2026, 9, 9), date(2026, 9, 11)), (2, date(2026, 11, 10), None)]
     office.drop_visits(settings, [seen | {"verdict": "证据过期"}], "20260911", "_更正1")  # a correction is no conflict
-    run(settings, date(2026, 9, 13))
+    listed(settings, date(2026, 9, 13))
     assert rows(settings, FLAG) == [("dismissed", "closed", "evidence_expired")]
     assert rows(settings, RECHECKS) == [] and rows(settings, "select count(*) from followup.conflict") == [(1,)]
+
+
+def test_only_a_correction_of_one_days_file_corrects(settings: Settings) -> None:
+    office.drop_survey(settings, [office.survey(1, guardian_status="失联")])
+    (item,) = listed(settings, date(2026, 7, 10))
+    seen = office.visit(item, verdict="证号错误")
+    office.drop_visits(settings, [seen | {"other_verdict": "证据过期"}], "20260711")
+    listed(settings, date(2026, 7, 11))
+    office.drop_visits(settings, [seen | {"other_verdict": "情况属实-已转介"}], "20260711", "_更正1")
+    assert listed(settings, date(2026, 7, 12)) == []
+    assert rows(settings, FLAG) == [("confirmed", "closed", "confirmed_referred")]
+    office.drop_visits(settings, [seen | {"other_verdict": "证据过期"}], "20260712")  # another file, another day
+    assert len(listed(settings, date(2026, 7, 13))) == 1
+    assert rows(settings, "select columns from followup.conflict") == [(["other_verdict"],)]

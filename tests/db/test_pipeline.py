@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 import office
 from childledger import db, linkage, pipeline
+from childledger.cli import main
 from childledger.errors import CheckFailed, DutyMissed, LedgerError
 from childledger.settings import Settings
 from reviewers import NICKNAMES, stranger
@@ -332,6 +333,14 @@ def test_the_ledger_is_never_taken_back(settings: Settings) -> None:
     all_stages(settings)
     with pytest.raises(LedgerError, match="never taken back"):
         pipeline.refresh(settings, date(2026, 7, 1))
+
+
+def test_no_clerk_takes_the_ledger_to_a_day_to_come(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CHILDLEDGER_HOME", str(settings.home))
+    monkeypatch.setenv("CHILDLEDGER_DATABASE_URL", settings.database_url)
+    all_stages(settings)
+    assert main(["refresh", "--as-of", "2999-01-01"]) == LedgerError.exit_code
+    assert value(settings, "select as_of_date from ledger.refresh where is_head") == DAY
 
 
 def test_the_six_month_clock_warns_and_then_fails(settings: Settings) -> None:

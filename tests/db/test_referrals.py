@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
+import office
 from childledger import db, ledger, pipeline
 from childledger.cli import main
 from childledger.errors import DutyMissed, LedgerError
@@ -117,3 +118,46 @@ def test_a_service_is_offered_without_identity_until_accepted_and_agreed(
         ("accepted", None),
         ("accepted", "监护人"),
     ]
+
+
+def test_the_danger_a_later_visit_finds_is_reported_again(settings: Settings) -> None:
+    office.drop_survey(settings, [office.survey(1, guardian_status="重病")])
+    (item,) = office.listed(settings, DAY)
+    office.drop_visits(settings, [office.visit(item, visit_outcome="不安全", visited_on="2026-07-09")], "20260709")
+    office.listed(settings, DAY + timedelta(2))
+    reports = "select state from followup.referral order by referral_id"
+    assert rows(settings, reports) == [("open",)] * 2
+    with db.transaction(settings.database_url) as conn:
+        for waiting in referrals.list_waiting(conn, COUNTY):
+            referrals.answer(conn, waiting["referral_id"], "done", "已处理", "officer")
+    pipeline.deliver(settings, moment(DAY + timedelta(3)))
+    assert rows(settings, reports) == [("done",)] * 2
+    office.drop_visits(settings, [office.visit(item, visit_outcome="不安全", visited_on="2026-09-09")], "20260909")
+    office.listed(settings, DAY + timedelta(64))
+    assert rows(settings, reports) == [("done",)] * 2 + [("open",)] * 2
+
+
+@pytest.mark.parametrize("other", ["a file that says otherwise", "a survey that took the item back"])
+def test_danger_is_reported_whatever_became_of_the_item(settings: Settings, other: str) -> None:
+    office.drop_survey(settings, [office.survey(1, guardian_status="重病")])
+    (item,) = office.listed(settings, DAY)
+    unsafe = office.visit(item, visit_outcome="不安全", verdict="", visited_on="2026-07-09")
+    if other == "a file that says otherwise":
+        office.drop_visits(settings, [unsafe], "20260710")
+        office.drop_visits(settings, [unsafe | {"visit_outcome": "已见到", "verdict": "证据过期"}], "20260711")
+    else:
+        well = office.survey(1, survey_number="B1", surveyed_on="2026-07-09", guardian_status="正常")
+        office.drop_survey(settings, [well], "20260709")
+        office.listed(settings, DAY + timedelta(1))
+        office.drop_visits(settings, [unsafe], "20260711")
+    office.listed(settings, DAY + timedelta(4))
+    pipeline.deliver(settings, moment(DAY + timedelta(5)))
+    assert rows(settings, "select state from followup.referral") == [("open",)] * 2
+
+
+def test_sixteen_years_take_no_report_back(settings: Settings) -> None:
+    child = office.pupil(1) | {"birth_date": "2010-07-15", "id_number": office.resident_id("411681", "20100715", 11)}
+    office.drop_survey(settings, [office.survey(1, child=child | {"sex": "男"}, guardian_status="失联")])
+    office.listed(settings, date(2026, 7, 14))
+    assert office.listed(settings, date(2026, 7, 15)) == []
+    assert rows(settings, "select state from followup.referral") == [("open",)] * 2

@@ -63,11 +63,12 @@ def deliver(
     db.run(conn, "followup/create_listed", at=at, days_before=pace().recheck.listed_days_before)
     plans.plan(conn, at)
     counties = lists.write(conn, settings, words)
+    visits = {code: [item for item in items if item["queue"] == "visit"] for code, items in counties.items()}
     last, _ = calendar.add_working_days(at.astimezone(BEIJING).date(), pace().plan_working_days)
     routine = plans.list_routine(conn)
     unmet = sum(
-        plans.write(settings.queues / code, code, [*counties.get(code, []), *routine.get(code, [])], last.isoformat())
-        for code in counties.keys() | routine.keys() | plans.counties(settings.queues)
+        plans.write(settings.queues / code, code, [*visits.get(code, []), *routine.get(code, [])], last.isoformat())
+        for code in visits.keys() | routine.keys() | plans.counties(settings.queues)
     )
     referrals.write(conn, settings, titles, at)
     digests.write(conn, settings, counties, at)

@@ -45,6 +45,8 @@ WITHDRAWN_NOTICE = "下列任务所依据的报送文件已被撤回，不必再
 SEVERITIES = {"urgent": "紧急", "serious": "重要", "normal": "一般"}
 STANDINGS = {"acknowledged": "已接收", "claimed": "已认领", "reassigned": "已改派", "returned": "已退回，待改派"}
 LEVELS = {1: "乡镇督办", 2: "县级督办", 3: "市级督办"}
+GUESSED = "（节假日安排未公布）"
+"""The official calendar ends before the day: only weekends were left out."""
 MACHINE = ("flag_code", "due_date", "due_at", "level", "household", "planned_date", "unmet", "recheck")
 """What only the JSON tells."""
 Item = dict[str, Any]
@@ -64,7 +66,7 @@ class Words:
 
 
 def write(conn: Connection, settings: Settings, words: Words) -> dict[str, list[Item]]:
-    """Bring every county's lists up to date; return the visits by county, none for one whose list is empty now."""
+    """Bring every county's lists up to date; return the items by county, none for one whose lists are empty now."""
     counties: dict[str, list[Item]] = {}
     desks: dict[str, list[Item]] = {}
     taken_back: dict[str, list[Item]] = {}
@@ -81,7 +83,8 @@ def write(conn: Connection, settings: Settings, words: Words) -> dict[str, list[
         _write_list(
             settings.queues / county_code, county_code, "待核对名单", DESK_ANSWERS, desks.get(county_code, []), []
         )
-    return {county_code: [] for county_code in _counties_with_lists(settings.queues)} | counties
+    listed = counties.keys() | desks.keys() | _counties_with_lists(settings.queues)
+    return {county_code: counties.get(county_code, []) + desks.get(county_code, []) for county_code in listed}
 
 
 def told(row: Any, names: Words) -> Item:
@@ -94,7 +97,7 @@ def told(row: Any, names: Words) -> Item:
         "change": _change(row.changes, names.feeds),
         "severity_title": SEVERITIES[severity],
         "sex_title": SEXES.get(row.sex or "", ""),
-        "due": until(row.due_at),
+        "due": until(row.due_at) + (GUESSED if row.due_basis == "weekdays_only" else ""),
         "standing_title": " ".join(filter(None, words)),
     }
 

@@ -59,6 +59,8 @@ def rules() -> Rules:
         departures={kind: absence[f"departed_{kind}"] for kind in ("statuses", "outcomes", "verdicts")},
         unlisted=absence["unlisted"],
         flags=catalogue().flags,
-        events=[name for name, contract in contracts.load_all(INCLUDE / "feeds").items() if contract.semantics == "event"],
+        events=[
+            name for name, contract in contracts.load_all(INCLUDE / "feeds").items() if contract.semantics == "event"
+        ],
         sha256=hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest(),
     )

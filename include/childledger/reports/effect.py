@@ -39,7 +39,7 @@ def in_words(effect: Any, contract: Contract | None) -> list[str]:
         zone.beijing(effect.received_at),
         f"{VERDICTS[effect.verdict]}，已收 {effect.accepted_count} 行，未收 {effect.rejected_count} 行",
         f"{told['rows_of_known_children']} 行与系统中已有的儿童匹配，{told['rows_of_new_children']} 行为新增儿童"
-        f"（{told['new_children']} 名）；以上各行中 {told['rows_in_review']} 行等待人工核对",
+        f"（{told['new_children']} 名）；以上各行中 {told['rows_in_review']} 行等待人工核对{_astray(told)}",
         f"{told['rows_in_force']} 行现行有效，{told['rows_set_aside']} 行已被更正件、后报文件取代或撤回"
         f"；进入监测台账 {told['entries_opened']} 名，离开 {told['entries_closed']} 名",
         f"提出关爱提示 {told['flags_opened']} 条（走访任务 {told['items_queued']} 项），"
@@ -58,6 +58,11 @@ def in_words(effect: Any, contract: Contract | None) -> list[str]:
         "",
         "以上只计本文件的行和由它引起的变化，不含其他部门的数据，也不指明任何儿童。数字变化时本回执自动更新。",
     ]
+
+
+def _astray(told: Mapping[str, Any]) -> str:
+    found = told["rows_of_no_item"]
+    return f"；{found} 行走访结果对应不上任务，没有生效，请核对任务编号和儿童编号后报送更正件" if found else ""
 
 
 def _standing(told: Mapping[str, Any]) -> list[str]:

@@ -8,6 +8,9 @@ select
     case when recheck.number is null then item.county_code else coalesce(entry.county_code, item.county_code) end as county_code,
     coalesce(recheck.due_date, item.due_date) as due_date,
     coalesce(followup.end_of(recheck.due_date), item.due_at) as due_at,
+    -- an hour does not ask whether a day is a holiday
+    case when recheck.number is not null then recheck.due_basis when item.due_at = followup.end_of(item.due_date) then item.due_basis end
+        as due_basis,
     recheck.number as recheck,
     item.severity,
     item.queue,

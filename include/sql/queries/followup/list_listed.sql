@@ -6,6 +6,7 @@ select
     changes,
     due_date,
     due_at,
+    due_basis,
     attempt_count,
     recheck,
     listed.child_id,

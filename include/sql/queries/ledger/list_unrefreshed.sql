@@ -1,5 +1,6 @@
 -- Children under age who had no new evidence for so many days by a day, in the ledger or fallen out of it because nobody sent
--- anything new; without those an officer answers for by name. Reads: ledger.entry, ledger.profile, ledger.duty_exception.
+-- anything new or they moved nobody knows where; without those an officer answers for by name.
+-- Reads: ledger.entry, ledger.custody, ledger.profile, ledger.duty_exception.
 -- Binds: by: the day that is judged; day: the day exceptions must hold; days, under_age.
 -- Returns: county_code, child_id, last_evidence_date, days.
 with latest as (
@@ -15,7 +16,13 @@ select
     CAST(:by AS date) - profile.last_evidence_date as days
 from latest
 join ledger.profile as profile using (child_id)
-where (latest.left_date is null or latest.left_reason = 'evidence_expired')
+left join ledger.custody as custody
+    on custody.child_id = latest.child_id and custody.county_code = latest.county_code and upper_inf(custody.period)
+where (
+        latest.left_date is null
+        or latest.left_reason = 'evidence_expired'
+        or latest.left_reason = 'moved' and custody.child_id is not null
+    )
     and profile.birth_date > CAST(:by AS date) - make_interval(years => CAST(:under_age AS integer))
     and profile.last_evidence_date <= CAST(:by AS date) - CAST(:days AS integer)
     and not exists (

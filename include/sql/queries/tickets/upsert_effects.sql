@@ -30,6 +30,11 @@ rows as (
         count(*) filter (where not belonging.was_known) as rows_of_new_children,
         count(distinct belonging.child_id) filter (where not belonging.was_known) as new_children,
         count(*) filter (
+            where record.status = 'in_force'
+                and record.facts ? 'visit_outcome'
+                and not exists (select 1 from followup.visit as visit where visit.source_record_id = record.source_record_id)
+        ) as rows_of_no_item,
+        count(*) filter (
             where exists (select 1 from identity.pair where pair.left_record_id = record.source_record_id)
                 or exists (select 1 from identity.pair where pair.right_record_id = record.source_record_id)
         ) as rows_in_review
@@ -149,6 +154,7 @@ effect as (
             'rows_of_new_children', coalesce(rows.rows_of_new_children, 0),
             'new_children', coalesce(rows.new_children, 0),
             'rows_in_review', coalesce(rows.rows_in_review, 0),
+            'rows_of_no_item', coalesce(rows.rows_of_no_item, 0),
             'superseded_by', file.superseded_by,
             'is_withdrawn', file.withdrawn_at is not null
         ) || (
