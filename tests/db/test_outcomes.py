@@ -52,7 +52,8 @@ def test_from_two_answers_to_the_last_time_a_child_is_seen(settings: Settings) -
     office.drop_visits(settings, [seen | {"verdict": "证据过期"}], "20260911", "_更正1")  # a correction is no conflict
     listed(settings, date(2026, 9, 13))
     assert rows(settings, FLAG) == [("dismissed", "closed", "evidence_expired")]
-    assert rows(settings, RECHECKS) == [] and rows(settings, "select count(*) from followup.conflict") == [(1,)]
+    assert rows(settings, RECHECKS) == [(1, date(2026, 9, 9), date(2026, 9, 11)), (2, date(2026, 11, 10), None)]
+    assert rows(settings, "select count(*) from followup.conflict") == [(1,)]
 
 
 def test_only_a_correction_of_one_days_file_corrects(settings: Settings) -> None:

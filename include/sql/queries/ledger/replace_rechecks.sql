@@ -1,6 +1,6 @@
 -- Re-checks of confirmed items of some severities: the next is owed so many days after the child was last seen, and a visit
--- counts for it from half of that time on; none of a child that died. Reads: followup.item, ledger.flag, ledger.custody,
--- followup.visit, followup.workday.
+-- counts for it from half of that time on. That it was well at one of them ends none of the others; that it died does.
+-- Reads: followup.item, ledger.flag, ledger.custody, followup.visit, followup.workday.
 -- Writes: followup.recheck.  Binds: severities, days, times.
 with recursive confirmed as (
     select item.item_id, min(visit.visited_date) as confirmed_date
@@ -8,7 +8,7 @@ with recursive confirmed as (
     join ledger.flag as flag using (flag_id)
     join followup.visit as visit using (item_id)
     where item.state = 'closed'
-        and flag.status = 'confirmed'
+        and (flag.status = 'confirmed' or flag.verdict = 'evidence_expired')
         and flag.child_id not in (select custody.child_id from ledger.custody as custody where custody.ended_reason = 'died')
         and CAST(:severities AS jsonb) ? item.severity
         and (visit.verdict like 'confirmed%' or visit.other_verdict like 'confirmed%')
