@@ -215,3 +215,12 @@ def test_the_city_reads_of_the_desk_too(settings: Settings) -> None:
     pipeline.deliver(settings, moment(date(2026, 7, 30)))
     city = json.loads((settings.queues / "市级" / "410100" / "督办清单_410100.json").read_text(encoding="utf-8"))
     assert [item["item_id"] for item in city["supervised"]] == [1, 2]
+
+
+def test_a_number_nobody_gave_stops_no_other_row(settings: Settings) -> None:
+    office.drop_survey(settings, [survey(number, guardian_status="失联") for number in (1, 2)])
+    one, two = listed(settings, date(2026, 7, 10))
+    office.drop_visits(settings, [visit(one, item_id="9" * 20), visit(two), visit(two, child_id=one["name"])])
+    assert [item["item_id"] for item in listed(settings, date(2026, 7, 12))] == [one["item_id"]]
+    codes = "select distinct code from intake.issue where severity = 'error' order by code"
+    assert ("PATTERN_MISMATCH",) in rows(settings, codes)

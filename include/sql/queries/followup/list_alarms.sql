@@ -38,7 +38,12 @@ from (
             where visit.item_id = item.item_id
                 and visit.outcome = 'reached'
         )
-        and item.child_id not in (select custody.child_id from ledger.custody as custody where custody.ended_reason = 'died')
+        and not exists (
+            select 1
+            from ledger.custody as custody
+            where custody.child_id = item.child_id
+                and custody.ended_reason = 'died'
+        )
     union all
     select 'visits that met another child', item.county_code, followup.end_of(min(visit.visited_date))
     from followup.visit as visit

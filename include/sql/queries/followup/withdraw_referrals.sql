@@ -11,7 +11,7 @@ where item.item_id = referral.item_id
     and item.state = 'withdrawn'
     and referral.state = 'open'
     and referral.officer is null
-    and item.flag_id not in (select flag_id from ledger.outlived)
+    and not exists (select 1 from ledger.outlived where outlived.flag_id = item.flag_id)
     and not exists (
         select 1
         from followup.visit as visit

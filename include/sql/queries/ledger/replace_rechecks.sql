@@ -9,7 +9,12 @@ with recursive confirmed as (
     join followup.visit as visit using (item_id)
     where item.state = 'closed'
         and (flag.status = 'confirmed' or flag.verdict = 'evidence_expired')
-        and flag.child_id not in (select custody.child_id from ledger.custody as custody where custody.ended_reason = 'died')
+        and not exists (
+            select 1
+            from ledger.custody as custody
+            where custody.child_id = flag.child_id
+                and custody.ended_reason = 'died'
+        )
         and CAST(:severities AS jsonb) ? item.severity
         and (visit.verdict like 'confirmed%' or visit.other_verdict like 'confirmed%')
     group by item.item_id
