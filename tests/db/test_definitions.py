@@ -320,7 +320,7 @@ def test_a_past_half_year_stays_as_it_was_told(conn: Connection) -> None:
         told.tell(conn, number, "2026-09-01", **away(**row))
     refresh(conn, date(2026, 12, 31))
     assert [under(conn, "monitored.2024-35", day) for day in (HALF_YEAR, date(2026, 12, 31))] == [1, 0]
-    told.tell(conn, number, "2026-06-25", POLICE, **away(cancel_reason="died"))  # late, of a day before
+    told.tell(conn, number, "2026-06-25", POLICE, **away(cancel_reason="moved_out"))  # late, of a day before
     refresh(conn, date(2026, 12, 31))
     assert under(conn, "monitored.2024-35") == 0
     assert under(conn, "monitored.2024-35", known=first) == 1

@@ -126,7 +126,7 @@ def test_changed_evidence_asks_again(settings: Settings) -> None:
         ({}, "confirmed", "closed"),
         ({"verdict": "证据过期"}, "dismissed", "closed"),
         ({"visit_outcome": "已搬走", "verdict": "已返乡"}, "dismissed", "closed"),
-        ({"verdict": "非本人（双胞胎/同名）", "birth_date": ""}, "dismissed", "closed"),
+        ({"verdict": "非本人（双胞胎/同名）", "birth_date": ""}, "open", "delivered"),
         ({"visit_outcome": "不在家", "verdict": ""}, "open", "delivered"),
     ],
 )

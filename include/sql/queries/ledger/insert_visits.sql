@@ -1,6 +1,7 @@
--- Outcomes that came back, where the row is of the child the item is about, or names that child's number though its name or birth
--- date was put right; of two answers that contradict each other the one an officer chose, and until then none.
--- Reads: conformed.source_record, identity.member, followup.conflict. Writes: followup.visit.
+-- Outcomes that came back, where the row is of the child the item is about, or names that child's number and puts only its name
+-- (and says so) or only its birth date right; what differs in more may be of another line of the list. Of two answers that
+-- contradict each other the one an officer chose, and until then none.
+-- Reads: conformed.source_record, identity.member, ledger.profile, followup.conflict. Writes: followup.visit.
 insert into followup.visit as visit (source_record_id, item_id, visited_date, outcome, verdict, other_verdict, is_disputed)
 select
     record.source_record_id,
@@ -29,8 +30,14 @@ where record.status = 'in_force'
         or exists (
             select 1
             from identity.child as stated
+            join ledger.profile as profile on profile.child_id = coalesce(child.merged_into, child.child_id)
             where stated.child_id = CAST(record.facts ->> 'child_id' AS bigint)
                 and coalesce(stated.merged_into, stated.child_id) = coalesce(child.merged_into, child.child_id)
+                and (
+                    record.name = profile.name
+                    or record.birth_date = profile.birth_date
+                    and 'name_wrong' in (record.facts ->> 'verdict', record.facts ->> 'other_verdict')
+                )
         )
     )
 on conflict (source_record_id) do update set
