@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 import office
-from childledger import db, ledger, pipeline
+from childledger import db, followup, ledger, pipeline
 from childledger.cli import main
 from childledger.errors import DutyMissed, LedgerError
 from childledger.followup import referrals
@@ -161,3 +161,24 @@ def test_sixteen_years_take_no_report_back(settings: Settings) -> None:
     office.listed(settings, date(2026, 7, 14))
     assert office.listed(settings, date(2026, 7, 15)) == []
     assert rows(settings, "select state from followup.referral") == [("open",)] * 2
+
+
+def test_more_evidence_for_one_need_is_one_report(settings: Settings) -> None:
+    nobody = office.survey(1, guardian_status="无监护人", guardian_name="")
+    office.drop_survey(settings, [nobody])
+    office.listed(settings, DAY)
+    more = {"survey_number": "B1", "surveyed_on": "2026-07-09", "lives_with": "祖辈"}
+    office.drop_survey(settings, [nobody | more], "20260709")
+    office.listed(settings, DAY + timedelta(2))
+    waiting = (
+        "select flag_code, count(*) from followup.referral join followup.item using (item_id) "
+        "join ledger.flag using (flag_id) where referral.state = 'open' group by flag_code"
+    )
+    assert rows(settings, "select status from ledger.flag order by flag_id") == [("lapsed",), ("open",)]
+    assert rows(settings, waiting) == [("no_guardian", 2)]
+    assert not [line for line in alarms(settings) if line.startswith("urgent items")]
+
+
+def alarms(settings: Settings) -> list[str]:
+    with db.transaction(settings.database_url) as conn:
+        return followup.watch(conn, moment(DAY + timedelta(2)))
