@@ -68,7 +68,7 @@ def expect_pupils(settings: Settings, file: Path | None, *, by_township: bool) -
     from childledger.entitlement import seats
 
     with db.transaction(settings.database_url) as conn:
-        expected = seats.forecast(seats.read_history(conn, by_township=by_township))
+        expected = seats.expect(seats.read_history(conn, by_township=by_township), today())
     return seats.against(expected, seats.read_seats(file) if file else {})
 
 

@@ -43,6 +43,8 @@ class Asked:
     is_settled_by_absence: bool
     right_values: tuple[str, ...]
     """Values such a verdict finds nothing wrong with."""
+    is_of_here: bool
+    """It speaks of the county that was visited, and of no other's rows."""
 
 
 @dataclass(frozen=True)
@@ -76,12 +78,13 @@ def _asked(code: str, rule: Mapping[str, Any]) -> list[Asked]:
         raise ContractError(
             f"verdicts.yaml: verdicts.{code}.ticket: asks must be correct, with a column, or remove, without"
         )
+    is_of_here = rule.get("is_of_here", False)
     if rule["asks"] == "correct":
         gone = rule.get("gone_settles", ())
         right = tuple(rule.get("right_values", ()))
-        return [Asked(code, feed, rule["column"], "correct", feed in gone, right) for feed in rule["feeds"]]
+        return [Asked(code, feed, rule["column"], "correct", feed in gone, right, is_of_here) for feed in rule["feeds"]]
     ended = rule.get("ended_by", {})
-    return [Asked(code, feed, ended.get(feed, ""), "remove", True, ()) for feed in rule["feeds"]]
+    return [Asked(code, feed, ended.get(feed, ""), "remove", True, (), is_of_here) for feed in rule["feeds"]]
 
 
 def follow(conn: Connection, feeds: Mapping[str, Contract]) -> dict[str, int]:

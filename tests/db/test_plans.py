@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
+import pytest
 
 from childledger import pace, pipeline
 from childledger.settings import Settings
@@ -202,3 +203,86 @@ def test_who_was_found_to_have_moved_is_not_gone_to_again_until_somebody_tells_o
     run(settings, "update ledger.profile set last_evidence_date = '2026-07-12'")
     pipeline.deliver(settings, moment(MONDAY))
     assert {item["item_id"]: item["planned_date"] for item in village(settings)}[gone] == "2026-07-13"
+
+
+RECHECKED = """
+    insert into followup.recheck (item_id, number, due_date, due_basis)
+    select item_id, 1, date '2026-07-22', 'official_calendar' from followup.item
+"""
+ENTERED = """
+    insert into ledger.entry (child_id, county_code, tier, stay, definition_version, entered_date)
+    select child_id, residence_code, 'monitored', 1, '-', date '2025-01-01' from ledger.profile
+"""
+
+
+def confirm(settings: Settings) -> None:
+    run(settings, "update followup.item set state = 'closed', ended_date = due_date")
+    run(
+        settings,
+        "update ledger.flag set status = 'confirmed', verdict = 'confirmed_referred', ended_date = raised_date",
+    )
+
+
+def test_who_is_only_seen_again_in_a_fortnight_does_not_go_before_a_child_in_need_today(settings: Settings) -> None:
+    workdays(settings)
+    queue(settings, 4, raised=date(2026, 5, 1), due_date=date(2026, 5, 2))
+    confirm(settings)
+    run(settings, RECHECKED)
+    (new,) = queue(settings, raised=FRIDAY, due_date=FRIDAY)
+    pipeline.deliver(settings, moment(FRIDAY))
+    assert {item["item_id"]: item["planned_date"] for item in village(settings)}[new] == FRIDAY.isoformat()
+
+
+def test_a_child_asked_about_in_two_counties_stands_once_on_each_list(settings: Settings) -> None:
+    workdays(settings)
+    queue(settings, raised=date(2026, 5, 1), due_date=date(2026, 5, 2))
+    confirm(settings)
+    run(settings, RECHECKED.replace("2026-07-22", "2026-07-13"))
+    run(settings, ENTERED.replace("residence_code", "'410102'"))
+    queue(settings, child_id=1, flag_code="vagrancy", raised=FRIDAY, due_date=FRIDAY)
+    pipeline.deliver(settings, moment(FRIDAY))
+    listed = [read(settings.queues / county, f"待走访名单_{county}")["items"] for county in (COUNTY, "410102")]
+    assert [[item["recheck"] for item in items] for items in listed] == [[None], [1]]
+
+
+def test_a_village_nobody_can_go_to_stops_no_other(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    workdays(settings)
+    place = f"households_a_day_in: {{{COUNTY}/花园路街道/第五社区: 0}}"
+    told = pace.FILE.read_text(encoding="utf-8").replace("households_a_day_in: {}", place)
+    monkeypatch.setattr("childledger.followup.plans.pace", lambda: pace.read(told))
+    queue(settings, village="第五社区", due_date=FORTNIGHT)
+    queue(settings, due_date=FORTNIGHT)
+    pipeline.deliver(settings, moment(FRIDAY))
+    assert [item["unmet"] for item in village(settings, "第五社区")] == ["no_capacity"]
+    assert village(settings)[0]["planned_date"] == FRIDAY.isoformat()
+
+
+def test_a_child_no_village_is_known_of_is_named_to_its_township(settings: Settings) -> None:
+    workdays(settings)
+    queue(settings, name="无村可查", village=None)
+    run(settings, "update followup.item set state = 'closed', ended_date = due_date")
+    run(settings, ENTERED)
+    run(settings, "update ledger.profile set last_seen_date = '2026-02-01'")
+    pipeline.deliver(settings, moment(FRIDAY))
+    told = read(settings.queues / COUNTY / "花园路街道" / "未登记", "走访计划_未登记")["routine"]
+    assert [visit["name"] for visit in told] == ["无村可查"]
+
+
+def test_brothers_and_sisters_in_two_villages_take_up_a_place_there_is(settings: Settings) -> None:
+    workdays(settings)
+    later = {"severity": "normal", "due_date": FORTNIGHT}
+    queue(settings, township="乙街道", village="甲社区", raised=date(2026, 6, 1), **later, **MOTHER)
+    queue(settings, township="甲街道", village="乙社区", raised=date(2026, 6, 1), **later, **MOTHER)
+    queue(settings, 8, township="甲街道", village="乙社区", raised=date(2026, 5, 1), **later)
+    pipeline.deliver(settings, moment(FRIDAY))
+    days = [item["planned_date"] for item in village(settings, "乙社区", "甲街道")]
+    assert max(days.count(day) for day in days) <= 4
+
+
+def test_weeks_in_which_nothing_ran_have_their_digests(settings: Settings) -> None:
+    workdays(settings)
+    queue(settings, due_date=FRIDAY)
+    for day in (FRIDAY, date(2026, 7, 27)):
+        pipeline.deliver(settings, moment(day))
+    written = {path.stem for path in (settings.queues / "市级").glob("周报_*.json")}
+    assert written == {f"周报_2026年第{week}周" for week in (27, 28, 29, 30)}

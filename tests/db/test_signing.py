@@ -13,6 +13,7 @@ import sqlalchemy as sa
 import office
 from childledger import db, pipeline, signoff
 from childledger.errors import CheckFailed, LedgerError
+from childledger.ledger import definitions
 from childledger.settings import Settings
 from halfyear import DAY, OFFICER, ROUND, account, complete, rows, send_nil, take_in
 
@@ -112,3 +113,15 @@ def test_what_was_signed_is_never_changed(settings: Settings) -> None:
             db.transaction(settings.database_url) as conn,
         ):
             conn.execute(sa.text(statement))
+
+
+def test_a_signed_round_is_counted_again_by_the_definition_it_was_signed_by(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office.drop_pupils(settings, [office.pupil(1, hukou_code="410102")])
+    send_nil(settings, "education.enrolment")
+    take_in(settings)
+    signoff.close(settings, *PLACE, **OFFICER, as_of=DAY)
+    districts = {"410100": ["410102", "410105"]}
+    monkeypatch.setattr(definitions.Definition, "exempt_districts", lambda self: districts)
+    assert signoff.rebuild(settings, *PLACE).startswith("version 1")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
@@ -54,3 +55,9 @@ def test_seats_stand_beside_what_is_expected(tmp_path: Path) -> None:
     file.write_text("area,grade,seats\n410105,one,90\n", encoding="utf-8")
     with pytest.raises(LedgerError, match=r"seats.csv:2: needs area"):
         seats.read_seats(file)
+
+
+def test_septembers_that_have_passed_are_not_expected() -> None:
+    for day, first in ((date(2026, 8, 31), 2026), (date(2026, 11, 27), 2027)):
+        told = seats.expect(steady(years=6), day)
+        assert sorted(set(told["year"])) == [first, first + 1, first + 2]

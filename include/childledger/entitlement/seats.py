@@ -24,7 +24,7 @@ from childledger.settings import today
 AGES, GRADES = 6, 9
 STEPS = AGES + GRADES
 YEARS_NEEDED = 3
-HORIZONS = (1, 2, 3)
+SEPTEMBERS = 3
 PRIOR = 200
 """Children behind an area's own ratio that weigh as much as all areas together."""
 Z80 = 1.2816
@@ -43,8 +43,8 @@ NAMES = {
 """Grade as schools write it → 1 to 9."""
 
 
-def forecast(history: pd.DataFrame) -> pd.DataFrame:
-    """Expect pupils by area, grade and September.
+def forecast(history: pd.DataFrame, ahead: int = SEPTEMBERS) -> pd.DataFrame:
+    """Expect pupils by area, grade and each of the Septembers `ahead`.
 
     history: area, year, step (0 to 14), count; one row a cell, cells without children may be left out; at least
     YEARS_NEEDED consecutive years, else LedgerError. Returns area, grade, year, expected, low, high (80 %) in children.
@@ -58,12 +58,19 @@ def forecast(history: pd.DataFrame) -> pd.DataFrame:
     counts = wide.reindex(cells, fill_value=0).to_numpy(float).reshape(len(areas), STEPS, len(years))
     ratio, spread, noise = _rates(counts)
     mean, variance, told = counts[:, :, -1], np.zeros_like(counts[:, :, -1]), []
-    for horizon in HORIZONS:
+    for horizon in range(1, ahead + 1):
         before, unsure = mean[:, :-1], variance[:, :-1]
         variance = _aged(ratio**2 * unsure + before**2 * spread + noise * ratio * before)
         mean = _aged(ratio * before)
         told.append(_told(areas, int(years[-1]) + horizon, mean[:, AGES:], variance[:, AGES:]))
     return pd.concat(told, ignore_index=True)
+
+
+def expect(history: pd.DataFrame, day: date) -> pd.DataFrame:
+    """What `forecast` says of the next Septembers that have not come by a day."""
+    first = day.year + (day.month >= 9)
+    told = forecast(history, max(SEPTEMBERS, first + SEPTEMBERS - 1 - int(history["year"].max())))
+    return told[told["year"].between(first, first + SEPTEMBERS - 1)]
 
 
 def _rates(counts: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

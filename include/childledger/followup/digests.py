@@ -15,6 +15,8 @@ from childledger.followup.sheets import Sheet, publish
 from childledger.settings import BEIJING, Settings
 
 CITIES = "市级"
+WEEKS_BACK = 26
+"""Weeks made up for when nothing ran; whoever was away longer reads the register."""
 COUNTS = {
     "queued": "本周新增任务",
     "closed": "本周办结",
@@ -40,15 +42,29 @@ SUPERVISED = {
 
 
 def write(conn: Connection, settings: Settings, counties: dict[str, list[Item]], at: datetime) -> None:
-    """Write last week's digest where it is not yet written, and every city's list of what it was told of."""
+    """Write the digests of weeks that are over and not yet written, and every city's list of what it was told of."""
     for city_code, items in _by_city(counties).items():
         _supervise(settings.queues / CITIES / city_code, city_code, items)
     local = at.astimezone(BEIJING)
     until = datetime.combine(local.date() - timedelta(local.weekday()), time(), BEIJING)
+    ends = [until - timedelta(7 * back) for back in range(WEEKS_BACK)]
+    written = (
+        place for place, end in enumerate(ends) if (settings.queues / CITIES / f"周报_{_week(end)}.json").is_file()
+    )
+    for end in reversed(ends[: next(written, 1)]):  # none was ever written: not those before there was anything
+        _write_week(conn, settings, counties, end, at)
+
+
+def _week(until: datetime) -> str:
     since = until - timedelta(7)
-    week = f"{since:%G}年第{since:%V}周"
-    if (settings.queues / CITIES / f"周报_{week}.json").is_file():
-        return
+    return f"{since:%G}年第{since:%V}周"
+
+
+def _write_week(
+    conn: Connection, settings: Settings, counties: dict[str, list[Item]], until: datetime, at: datetime
+) -> None:
+    """One week's digest; what is open is what is open now, whenever it is written."""
+    since, week = until - timedelta(7), _week(until)
     found = db.run(conn, "followup/count_week", since=since, until=until, at=at).all()
     told = [_told(row, counties.get(row.county_code, [])) for row in found]
     for row in told:

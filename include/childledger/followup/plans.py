@@ -102,7 +102,7 @@ def _write_village(folder: Path, county_code: str, village: str, items: list[Ite
     routine = [
         {name: plain(visit[name]) for name in ROUTINE}
         for visit in items
-        if visit["item_id"] is None and str(visit["planned_date"] or "9999") <= last
+        if visit["item_id"] is None and (str(visit["planned_date"] or "9999") <= last or visit["unmet"] == "no_village")
     ]
     for item in listed:
         item["planned_date"] = item["planned_date"] if (item["planned_date"] or "9999") <= last else None

@@ -5,6 +5,7 @@ What was signed is never changed or deleted. A round signed too early is reopene
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import json
 import logging
@@ -66,7 +67,8 @@ def reopen(conn: Connection, standing: Standing, officer: str, reason: str) -> i
 
 
 def rebuild(conn: Connection, standing: Standing, by: Definition, version: int | None = None) -> tuple[Any, str]:
-    """A signed version and its figures counted again from what its refresh knew; the same bytes, or something is wrong.
+    """A signed version and its figures counted again from what its refresh knew, by the definition signed with them: the
+    same bytes, or something is wrong.
 
     LedgerError when nothing was signed.
     """
@@ -75,17 +77,24 @@ def rebuild(conn: Connection, standing: Standing, by: Definition, version: int |
         raise LedgerError(f"{standing.round_name} of {standing.county_code} has no such signed version")
     refresh = published(conn, found.refresh_id)
     of = Period(standing.opened_on, standing.last_day, refresh, standing.county_code)
-    return found, count(conn, standing.round_name, of, by)
+    pinned = json.loads(found.figures)["inputs"].get("definition")
+    if pinned is None:  # signed before definitions were
+        return found, count(conn, standing.round_name, of, by, is_pinned=False)
+    return found, count(conn, standing.round_name, of, Definition(**pinned))
 
 
-def count(conn: Connection, round_name: str, of: Period, by: Definition) -> str:
-    """The figures of one county as a refresh knew them, as canonical JSON; CheckFailed where they do not add up."""
+def count(conn: Connection, round_name: str, of: Period, by: Definition, *, is_pinned: bool = True) -> str:
+    """The figures of one county as a refresh knew them, as canonical JSON with what they were counted by.
+
+    CheckFailed where they do not add up.
+    """
     assert of.county_code
     (told,) = account(conn, of, by).values()
     wrong = [f"{step.name} differs by {step.difference}" for step in told.steps if step.difference]
     if wrong:
         raise CheckFailed(f"{round_name} of {of.county_code}: {', '.join(wrong)}")
     pinned = {name: getattr(of.refresh, name) for name in ("refresh_id", "rules_sha256", "code_version")}
+    pinned |= {"definition": dataclasses.asdict(by)} if is_pinned else {}
     receipts = [[r.receipt_id, r.sha256, r.verdict] for r in list_receipts(conn, of)]
     return db.canonical(
         {

@@ -1,5 +1,6 @@
 -- What records say of these children that a list asks about: whether it agrees, whether it counts today, until when it did.
--- A statement ends when it expires, when a newer one replaces it, or when the day it names is too long ago.
+-- A statement ends when it expires, when a newer one replaces it, or when the day it names is too long ago. Of two of one day
+-- that of the county the child lives in is the newer one, never the one that came last.
 -- Reads: due_child, said, entitlement.service, entitlement.condition.
 -- Binds: as_of, raising_only (of services whose gaps may be items).
 create temporary table told on commit drop as
@@ -20,6 +21,10 @@ statement as materialized (
         said.as_of_date,
         said.expires_date,
         said.feed,
+        dense_rank() over (
+            partition by child.child_id
+            order by said.as_of_date, said.county_code = child.county_code, said.feed desc, said.county_code desc, said.record_key desc
+        ) as place_in_time,
         said.expires_date > CAST(:as_of AS date) as is_valid
     from due_child as child
     join said using (child_id)
@@ -39,14 +44,14 @@ asked as (
         condition.said_values = '{}' or statement.value = any(condition.said_values) as agrees,
         row_number() over (
             partition by statement.child_id, condition.service_code, condition.role, condition.kind, condition.feed, statement.is_valid
-            order by statement.as_of_date desc, statement.source_record_id desc
+            order by statement.place_in_time desc
         ) = 1 as is_newest,
         least(
             statement.expires_date,
             case when condition.newest_only then
                 lead(statement.as_of_date) over (
                     partition by statement.child_id, condition.service_code, condition.role, condition.kind, condition.feed
-                    order by statement.as_of_date, statement.source_record_id
+                    order by statement.place_in_time
                 )
             end,
             case when condition.within_months is not null then

@@ -1,5 +1,6 @@
 -- Who goes where on which day: the items of one household are one trip, and whoever of it is due to be seen anyway is seen
--- then. The pressing and then the old ones first, after all items the visits that are only due again; so many trips a day as
+-- then. The pressing and then the old ones first, who is seen again after a confirmed need among the others by that day, after all
+-- items the visits that are only due again; so many trips a day as
 -- a village's director can make, none to whoever was found to have moved and was not heard of since. What can't be done in
 -- time has its reason; a visit that is only due again has no item. Reads: listed, owed_visit, ledger.profile,
 -- followup.workday.  Binds: at, households_a_day, households_a_day_in, household_at_most.
@@ -14,8 +15,9 @@ with owed as (
         listed.address,
         listed.residence_township,
         listed.residence_village,
-        array_position(array['urgent', 'serious', 'normal'], listed.severity) as pressing,
-        listed.raised_date as since_date,
+        array_position(array['urgent', 'serious', 'normal'], case when listed.recheck is null then listed.severity else 'normal' end)
+            as pressing,
+        case when listed.recheck is null then listed.raised_date else listed.due_date end as since_date,
         listed.due_at,
         listed.standing,
         listed.is_gone
@@ -42,6 +44,7 @@ with owed as (
         select 1
         from listed
         where listed.child_id = owed_visit.child_id
+            and listed.county_code = owed_visit.county_code
             and listed.queue = 'visit'
     )
 ),
@@ -62,6 +65,7 @@ by_guardian as (
 ),
 by_home as (
     select
+        county_code,
         child_id,
         household as guarded,
         case
@@ -74,28 +78,32 @@ by_home as (
     from by_guardian
 ),
 home as (
-    select child_id, min(household) over (partition by guarded) as household
+    select county_code, child_id, min(household) over (partition by county_code, guarded) as household
     from by_home
 ),
 trip as (
     select
         owed.county_code,
         home.household,
-        min(owed.residence_township) as township,
+        -- one place, and one that is: brothers and sisters of two villages are still one trip
+        (array_agg(owed.residence_township order by owed.residence_village, owed.residence_township))[1] as township,
         min(owed.residence_village) as village,
         min(owed.pressing) as pressing,
         min(owed.since_date) as since_date
     from owed
-    join home using (child_id)
+    join home using (county_code, child_id)
     where not owed.is_gone
     group by owed.county_code, home.household
 ),
 ranked as (
     select
         trip.*,
-        coalesce(
-            CAST(CAST(:households_a_day_in AS jsonb) ->> concat_ws('/', county_code, township, village) AS integer),
-            :households_a_day
+        nullif(
+            coalesce(
+                CAST(CAST(:households_a_day_in AS jsonb) ->> concat_ws('/', county_code, township, village) AS integer),
+                :households_a_day
+            ),
+            0
         ) as a_day,
         row_number() over village_of as place,
         count(*) filter (where pressing = 1) over (partition by county_code, township, village) as pressing_count
@@ -158,5 +166,5 @@ select
         when coalesce(dated.planned_date > followup.day_of(owed.due_at - interval '1 microsecond'), true) then 'no_capacity'
     end as unmet
 from owed
-join home using (child_id)
+join home using (county_code, child_id)
 left join dated on dated.household = home.household and dated.county_code = owed.county_code;

@@ -1,7 +1,11 @@
 -- What held of each touched child and when, by the statements made until a day: of several the best-placed source, then the
--- newest, as in the profile. A record that says the child died, returned or moved is a statement about its residence, too;
--- death does not expire. Townships are told apart by their county. Statements that say the same with none between them that says
--- otherwise are one run: what is better is taken from few runs and not from each statement. Reads: said.
+-- newest, as in the profile. A record that says the child died, returned or moved is a statement about its residence, too, and of
+-- where it lives no other; death does not expire. Who tells that a child left speaks of the sender's county alone: it outdoes what
+-- placed the child there, and what is older than that, but not a county that saw the child later, however late the old one tells.
+-- What places a child in a county whose officer said later that it is not there does not.
+-- Townships are told apart by their county. Statements that say the same with none between them that says
+-- otherwise are one run: what is better is taken from few runs and not from each statement. Reads: said, ledger.answer,
+-- identity.child.
 -- Binds: as_of, precedence (rules/precedence.yaml).
 create temporary table held on commit drop as
 with departed (kind, value, reason) as (
@@ -13,14 +17,40 @@ with departed (kind, value, reason) as (
         ('verdict', 'returned_home', 'returned'),
         ('visit_outcome', 'moved', 'moved')
 ),
+departing as materialized (
+    select
+        said.child_id, said.as_of_date, said.expires_date, said.source_record_id, said.feed, said.county_code, said.record_key,
+        departed.reason
+    from said
+    join departed using (kind, value)
+    where said.as_of_date <= CAST(:as_of AS date)
+),
+rejected as materialized (
+    select coalesce(child.merged_into, child.child_id) as child_id, answer.county_code, max(answer.answered_date) as day
+    from ledger.answer as answer
+    join identity.child as child using (child_id)
+    where answer.verdict = 'rejected'
+        and answer.answered_date <= CAST(:as_of AS date)
+    group by coalesce(child.merged_into, child.child_id), answer.county_code
+),
 statement as materialized (
-    select child_id, kind, value, false as departs, as_of_date, expires_date, source_record_id, feed, county_code, record_key
+    select child_id, kind, value, false as departs, as_of_date as told_date, as_of_date, expires_date, source_record_id, feed,
+        county_code, record_key
     from said
     where kind in ('hukou_code', 'residence_code', 'residence_since', 'lives_with')
         and as_of_date <= CAST(:as_of AS date)
+        and (kind in ('hukou_code', 'lives_with') or source_record_id not in (select source_record_id from departing))
+        and not exists (
+            select 1
+            from rejected
+            where said.kind = 'residence_code'
+                and rejected.child_id = said.child_id
+                and rejected.county_code = said.value
+                and rejected.day >= said.as_of_date
+        )
     union all
-    select town.child_id, town.kind, county.value || '/' || town.value, false, town.as_of_date, town.expires_date,
-        town.source_record_id, town.feed, town.county_code, town.record_key
+    select town.child_id, town.kind, county.value || '/' || town.value, false, town.as_of_date, town.as_of_date,
+        town.expires_date, town.source_record_id, town.feed, town.county_code, town.record_key
     from said as town
     join said as county
         on county.source_record_id = town.source_record_id
@@ -29,12 +59,27 @@ statement as materialized (
     where town.kind in ('hukou_township', 'residence_township')
         and town.as_of_date <= CAST(:as_of AS date)
     union all
-    select said.child_id, 'residence_code', departed.reason, true, said.as_of_date,
-        case when departed.reason <> 'died' then said.expires_date end, said.source_record_id, said.feed, said.county_code,
-        said.record_key
-    from said
-    join departed using (kind, value)
-    where said.as_of_date <= CAST(:as_of AS date)
+    select
+        departing.child_id,
+        'residence_code',
+        departing.reason,
+        true,
+        (
+            select max(there.as_of_date)
+            from said as there
+            where there.child_id = departing.child_id
+                and there.kind = 'residence_code'
+                and there.value = departing.county_code
+                and there.as_of_date <= departing.as_of_date
+                and there.source_record_id not in (select source_record_id from departing)
+        ),
+        departing.as_of_date,
+        case when departing.reason <> 'died' then departing.expires_date end,
+        departing.source_record_id,
+        departing.feed,
+        departing.county_code,
+        departing.record_key
+    from departing
 ),
 told as (
     select
@@ -68,8 +113,9 @@ contested as (
         order by
             statement.value = 'died' desc,
             case statement.kind when 'hukou_code' then ranking.hukou_code when 'residence_code' then ranking.residence_code end,
-            statement.as_of_date desc,
+            statement.told_date desc nulls last,
             statement.departs desc,
+            statement.as_of_date desc,
             statement.feed,
             statement.county_code,
             statement.record_key,

@@ -1,5 +1,6 @@
 -- What decides who answers for a touched child, day by day: the first county that saw it, counties whose officers accepted, counties
--- where sightings leave no doubt and nobody rejected, and the days custody ends (no county). Of one day the first by rank
+-- where sightings leave no doubt and nobody rejected by that day, and the days custody ends (no county): the last that saw it here
+-- says that it left, and another province sees it. Of one day the first by rank
 -- counts. Reads: touched, ledger.sighting, ledger.entry, ledger.proposal, ledger.answer, ledger.profile, said.
 -- Binds: as_of, under_age, own_counties.
 create temporary table turn on commit drop as
@@ -57,13 +58,13 @@ finish as (
 away as (
     select ours.child_id, min(greatest(ours.day, other.first_seen)) as day
     from (
-        select child_id, max(until_date) as day
+        select distinct on (child_id) child_id, until_date as day, until_date = last_seen as has_left
         from seen
         where is_ours
-        group by child_id
-        having bool_or(until_date = last_seen)
+        order by child_id, until_date desc, until_date = last_seen desc
     ) as ours
     join seen as other on other.child_id = ours.child_id and not other.is_ours and other.until_date > ours.day
+    where ours.has_left
     group by ours.child_id
 ),
 turned as (
@@ -82,7 +83,7 @@ turned as (
                 and answer.county_code = proposal.county_code
                 and answer.verdict = 'rejected'
                 and answer.answered_date >= proposal.since_date
-                and answer.answered_date < proposal.proposed_date
+                and answer.answered_date <= proposal.proposed_date
         )
     union all
     select child_id, county_code, answered_date, 'officer', 2, answer_id

@@ -10,14 +10,14 @@ with latest as (
     order by entry.child_id, entry.left_date desc nulls first, entry.entry_id desc
 )
 select
-    latest.county_code,
+    case when latest.left_date is null then latest.county_code else coalesce(custody.county_code, latest.county_code) end as county_code,
     latest.child_id,
     profile.last_evidence_date,
     CAST(:by AS date) - profile.last_evidence_date as days
 from latest
 join ledger.profile as profile using (child_id)
 left join ledger.custody as custody
-    on custody.child_id = latest.child_id and custody.county_code = latest.county_code and upper_inf(custody.period)
+    on custody.child_id = latest.child_id and upper_inf(custody.period)
 where (
         latest.left_date is null
         or latest.left_reason = 'evidence_expired'
@@ -32,4 +32,4 @@ where (
         where coalesce(child.merged_into, child.child_id) = latest.child_id
             and CAST(:day AS date) between granted.granted_date and granted.until_date
     )
-order by latest.county_code, profile.last_evidence_date, latest.child_id;
+order by county_code, profile.last_evidence_date, latest.child_id;

@@ -1,7 +1,8 @@
 -- Each touched child as best known on a day: per field the best-placed source, of one place the newest statement (of one day, the
--- feed first by name), a blank never erases, places only while their evidence counts; what is as before stays untouched.
+-- feed first by name), a blank never erases, places only while their evidence counts, and from a row that says the child left there,
+-- or whose county said later that it is not there, only where nothing else is known; what is as before stays untouched.
 -- Evidence is a newer row, but no visit that did not reach the child and no mass confirmation.
--- Reads: touched, stated, said, ledger.mass_confirmation. Writes: ledger.profile.
+-- Reads: touched, stated, said, ledger.mass_confirmation, ledger.answer, identity.child. Writes: ledger.profile.
 -- Binds: as_of, precedence (rules/precedence.yaml), seen_by (rules/cadence.yaml).
 with ranking as (
     select
@@ -75,6 +76,22 @@ person as (
     left join ranking using (feed)
     group by told.child_id
 ),
+leaving as materialized (
+    select source_record_id
+    from said
+    where kind = 'cancel_reason'
+        and value in ('moved_out', 'returned')
+    union all
+    select said.source_record_id
+    from ledger.answer as answer
+    join identity.child as child using (child_id)
+    join said on said.child_id = coalesce(child.merged_into, child.child_id)
+    where answer.verdict = 'rejected'
+        and answer.answered_date <= CAST(:as_of AS date)
+        and said.kind = 'residence_code'
+        and said.value = answer.county_code
+        and said.as_of_date <= answer.answered_date
+),
 counting as (
     select distinct on (said.child_id, said.kind) said.child_id, said.kind, said.value, said.source_record_id
     from said
@@ -88,6 +105,7 @@ counting as (
     order by
         said.child_id,
         said.kind,
+        starts_with(said.kind, 'residence') and said.source_record_id in (select source_record_id from leaving),
         case said.kind when 'hukou_code' then ranking.hukou_code when 'residence_code' then ranking.residence_code end,
         said.as_of_date desc,
         said.feed,

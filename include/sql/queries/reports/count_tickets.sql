@@ -24,6 +24,6 @@ select
         filter (where ticket.status = 'fixed') AS double precision
     ) as median_days
 from tickets.ticket as ticket
-where ticket.status <> 'withdrawn'
+where ticket.status not in ('withdrawn', 'dropped')
 group by 1, 2, 3
 order by 1, 2, 3;

@@ -4,14 +4,16 @@
 -- Binds: rules, compared_columns, compared_feeds.
 create temporary table wrong_row on commit drop as
 with rule as (
-    select code, feed, column_name, asks, is_settled_by_absence, right_values
-    from jsonb_to_recordset(CAST(:rules AS jsonb))
-        as told (code text, feed text, column_name text, asks text, is_settled_by_absence boolean, right_values jsonb)
+    select code, feed, column_name, asks, is_settled_by_absence, right_values, is_of_here
+    from jsonb_to_recordset(CAST(:rules AS jsonb)) as told (
+        code text, feed text, column_name text, asks text, is_settled_by_absence boolean, right_values jsonb, is_of_here boolean
+    )
 ),
 visited as (
     select
         visit.item_id,
         visit.visited_date,
+        record.county_code,
         found.code,
         coalesce(child.merged_into, child.child_id) as child_id,
         coalesce(item.delivered_at, receipt.received_at) as known_at
@@ -60,6 +62,7 @@ accused as (
     where known.stated_value = tickets.value_of(record, rule.column_name)
         and (rule.asks = 'remove') = (known.stated_value = '')
         and not rule.right_values ? known.stated_value
+        and (not rule.is_of_here or newest.county_code = visited.county_code)
 ),
 backing as (
     select
