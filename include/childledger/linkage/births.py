@@ -30,6 +30,7 @@ _WRITTEN = (
     *(rf"^(?P<d>0?{number})[-/.](?P<m>0?{number})[-/.](?P<y>\d{{4}})$" for number in range(1, 13)),
 )
 """Year first; as one number; day or month first, where one of them can't be a month or both are the same."""
+_MONTHLY = r"^(?P<y>\d{4}) ?[-/.年] ?(?P<m>\d{1,2})(?: ?月| ?[-/.月] ?0{1,2}日?)?$"
 _SERIAL = r"^(?P<days>\d{5})(?:\.0+)?$"
 _EPOCH = np.datetime64("1899-12-30", "D").astype(np.int64)
 _MONTH = np.array([0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31], np.int64)
@@ -46,7 +47,9 @@ def is_day(years: Days, months: Days, days: Days) -> Flags:
 
 
 def read(dates: pa.StringArray) -> pa.StringArray:
-    """Dates as YYYYMMDD, aligned with the input; null for what is no date or may be two (02/03/2015)."""
+    """Dates as YYYYMMDD, aligned with the input, a month without a day as YYYYMM00; null for what is no date or may be
+    two (02/03/2015).
+    """
     codes, offsets = codes_of(dates)
     wide = (codes >= 0xFF01) & (codes <= 0xFF5E)
     plain = np.where(wide, codes - 0xFEE0, np.where(codes == 0x3000, 0x20, codes)).astype(np.uint32)
@@ -57,7 +60,8 @@ def read(dates: pa.StringArray) -> pa.StringArray:
         left = pc.is_null(found)
         if pc.any(left).as_py():
             found = pc.replace_with_mask(found, left, _of_parts(text.filter(left), pattern))
-    return found
+    left = pc.is_null(found)
+    return pc.replace_with_mask(found, left, _of_months(text.filter(left))) if pc.any(left).as_py() else found
 
 
 def _of_parts(text: pa.StringArray, pattern: str) -> pa.StringArray:
@@ -67,6 +71,13 @@ def _of_parts(text: pa.StringArray, pattern: str) -> pa.StringArray:
         pc.fill_null(pc.struct_field(found, part), "0").cast(pa.int64()).to_numpy() for part in ("y", "m", "d")
     )
     return _written(year, month, day, is_day(year, month, day))
+
+
+def _of_months(text: pa.StringArray) -> pa.StringArray:
+    """Months as YYYYMM00, where they are real."""
+    days = _of_parts(pc.replace_substring_regex(text, _MONTHLY, r"\1-\2-1"), _WRITTEN[0])
+    months = pc.binary_join_element_wise(pc.utf8_slice_codeunits(days, 0, 6), "00", "")
+    return pc.if_else(pc.match_substring_regex(text, _MONTHLY), months, pa.scalar(None, pa.string()))
 
 
 def _of_serials(text: pa.StringArray) -> pa.StringArray:

@@ -40,6 +40,8 @@ HAN, LATIN, LOST, DIGIT, GAP, DOT, OPEN, CLOSE, TELLING = (1 << bit for bit in r
 """Kinds of characters: GAP parts words, DOT (also a gap) the parts of a minority or foreign name, LOST is unreadable,
 TELLING stands in names that may name nobody."""
 LOST_SIGN = ord("?")
+LONGEST_HAN = 4
+"""Characters of the longest name that has a surname; what is longer is written without one, or is none of the kind."""
 
 _SIZE = 0x110000
 _HAN_BLOCKS = ((0x3400, 0x4DC0), (0x4E00, 0xA000), (0x20000, 0x323B0))

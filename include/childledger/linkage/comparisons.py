@@ -145,7 +145,7 @@ BIRTH = Comparison(
     "birth",
     _missing("birth"),
     (
-        Level("exact", _equal("birth")),
+        Level("exact", f"{_equal('birth')} and substr(birth_l, 7, 2) <> '00'"),
         Level("lunar calendar", "(lunar_l = birth_r or birth_l = lunar_r)"),
         Level(
             "day and month swapped",

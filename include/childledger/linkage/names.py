@@ -13,7 +13,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from childledger.linkage import romanised
+from childledger.linkage import dress, romanised
 from childledger.linkage.characters import (
     CLOSE,
     DIGIT,
@@ -21,6 +21,7 @@ from childledger.linkage.characters import (
     GAP,
     HAN,
     LATIN,
+    LONGEST_HAN,
     LOST,
     LOST_SIGN,
     OPEN,
@@ -37,8 +38,6 @@ from childledger.linkage.characters import (
     texts_of,
 )
 
-LONGEST_HAN = 4
-"""Characters of the longest name that has a surname; what is longer is written without one, or is none of the kind."""
 PET_LENGTH = 2
 """Characters of a pet name."""
 LONGEST_SYLLABLE = 6
@@ -121,7 +120,7 @@ def _fold(names: pa.StringArray) -> pa.Table:
 
 def _read(names: pa.StringArray) -> _Names:
     """Fold every character; drop gaps, brackets with what they hold, and numbers at the end."""
-    codes, offsets = codes_of(names)
+    codes, offsets = codes_of(dress.undress(names))
     kinds, folded = tables().kinds[codes], tables().folded[codes]
     keep = folded != 0
     keep &= ~_bracketed(kinds, offsets, keep)
@@ -198,7 +197,7 @@ def _nobody(plain: pa.StringArray, read: _Names) -> tuple[Flags, pa.StringArray]
     """Names that name nobody, and the parent a newborn's stands for."""
     lost = read.counted(LOST)
     nobody = ((read.lengths == 1) | (lost == read.lengths)) & (read.lengths > 0)
-    latin = (read.counted(LATIN) > 0) & (read.counted(HAN) == 0)
+    latin = read.counted(LATIN) > 0
     suspects = np.flatnonzero((read.counted(TELLING) > 0) | latin | read.dotted)
     texts = plain.take(pa.array(suspects))
     parents = _parents(texts, pa.array(read.dotted[suspects]))

@@ -2,7 +2,7 @@
 -- school roll, a disability certificate or an insurance number is a copy of it, and was checked when it was given: if its
 -- birth date agrees it goes before what was typed beside it; an insurance number that is one says nothing more. A newborn
 -- known by its mother's name names the mother, also where it is only called her child (李艳子 of 李艳). A day on which no
--- minor was born is none (1900-01-01). Codes of the past are those of today.
+-- minor was born is none (1900-01-01); a month without its day ends in 00, unless the number has the day. Codes of the past are those of today.
 -- Reads: source, spelled, identities, derived, read_births, told_counties, division. Binds: adult (years), this_year.
 create or replace temp table fresh as
 with seen as (
@@ -64,7 +64,7 @@ with seen as (
         *,
         settlement(dwelling) as settlement,
         case
-            when coalesce(birth = id_birth(copy_number), false) then copy_number
+            when coalesce(birth in (id_birth(copy_number), id_birth(copy_number) // 100 * 100), false) then copy_number
             when own_valid and own_birth >= eldest and own_number is distinct from guardian_id then own_number
             when id_birth(copy_number) >= eldest and copy_number is distinct from guardian_id then copy_number
         end as stated_id
@@ -72,11 +72,14 @@ with seen as (
 )
 select
     rid, feed, name, pinyin, surname, shared,
-    coalesce(birth, case when stated_id = own_number then own_birth end) as birth,
+    case
+        when birth % 100 = 0 and birth // 100 = id_birth(stated_id) // 100 then id_birth(stated_id)
+        else coalesce(birth, case when stated_id = own_number then own_birth end)
+    end as birth,
     coalesce(sex, case when stated_id = own_number then own_sex end, newborn_sex)::tinyint as sex,
     stated_id,
-    birth is not null as dated,
-    (birth is null or birth = id_birth(stated_id)) and (sex is null or sex = id_sex(stated_id)) as agrees,
+    coalesce(birth % 100 > 0, false) as dated,
+    (birth is null or birth in (id_birth(stated_id), id_birth(stated_id) // 100 * 100)) and (sex is null or sex = id_sex(stated_id)) as agrees,
     case when stated_id is null then own_damaged end as damaged_id,
     county, hukou, village(county, settlement) as village,
     door(county, settlement, dwelling, written) as address, guardian_name, guardian_pinyin, parent, guardian_id, phone, school_roll,

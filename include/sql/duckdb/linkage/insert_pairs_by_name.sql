@@ -4,4 +4,4 @@ insert into pair
 select 'name', l.rid, r.rid
 from seeker as l
 join sought as r on r.name = l.name and r.birth = l.birth and r.unit <> l.unit
-where same_number(l, r) or household(l, r);
+where l.birth % 100 > 0 and (same_number(l, r) or household(l, r));
