@@ -73,6 +73,8 @@ class Resolution:
 
 NEAR, SAME = 3, 5
 """Likeness of names from which they may be one name, and of those that are one."""
+LIKELY = 10.0
+"""Bits from which a namesake is no chance."""
 
 
 def resolve(edges: Edges, bounds: Bounds, margin: float) -> Resolution:
@@ -179,14 +181,21 @@ class _State:
             close[who[twins]] = True
             heavy = self.edges.rivalry[edge] > self.edges.weight[chosen[who]] - margin
             likeness = self.edges.likeness[chosen[who]]
-            nearer = (self.edges.likeness[edge] > NEAR) & (likeness >= 0) & (likeness < NEAR) & (margin > 0)
+            nearer = self._nearer(edge, likeness) & (margin > 0)
             alike = self.edges.likeness[edge] >= least[who]
             close |= self._either_of_two(chosen, here, who, edge, reached, heavy & alike)
             close[who[self._has_twin(chosen[who], edge, here[who], reached, there[who])]] = True
             other = (reached != there[who]) & (reached != here[who]) & alike
-            who, edge, reached = _where(other & (heavy | nearer), who, edge, reached)
-            close[who[self._rules_out(edge, reached, there[who], self.edges.fragile[chosen[who]])]] = True
+            who, edge, reached, nearer = _where(other & (heavy | nearer), who, edge, reached, nearer)
+            close[who[self._rules_out(edge, reached, there[who], self.edges.fragile[chosen[who]], nearer)]] = True
         return close
+
+    def _nearer(self, edge: Ints, likeness: NDArray[np.int8]) -> Flags:
+        """Which edges lead to a name clearly nearer than one this much alike: another near one, or a likely one the same."""
+        far, same = likeness < NEAR, self.edges.likeness[edge] == SAME
+        likely = same & (likeness < SAME) & (self.edges.weight[edge] >= LIKELY)
+        found: Flags = (likeness >= 0) & (far & (self.edges.likeness[edge] > NEAR) | likely)
+        return found
 
     def _either_of_two(self, chosen: Ints, here: Ints, who: Ints, edge: Ints, reached: Ints, heavy: Flags) -> Flags:
         """Which chosen edges begin where two children known by number would do as well: it may be either of them.
@@ -209,12 +218,12 @@ class _State:
         twin: Flags = self.edges.rival[edge] & vague & (reached != there) & _differ(self.claimed[None], here, reached)
         return twin
 
-    def _rules_out(self, edge: Ints, reached: Ints, there: Ints, fragile: Flags) -> Flags:
+    def _rules_out(self, edge: Ints, reached: Ints, there: Ints, fragile: Flags, nearer: Flags) -> Flags:
         """Which rival edges reach a cluster that is another child than the one over there."""
         claims = self.claimed[reached], self.claimed[there]
         told_apart = (claims[0] != 0) & (claims[1] != 0) & (claims[0] != claims[1])
         ruled_out: Flags = self._excludes(reached, there, every=False) | (
-            self.edges.rival[edge] & (told_apart | fragile)
+            self.edges.rival[edge] & (told_apart | fragile) | nearer & told_apart
         )
         return ruled_out
 

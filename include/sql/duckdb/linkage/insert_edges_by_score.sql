@@ -23,6 +23,7 @@ with met as materialized (
         months_apart(l, r) as months,
         disputed(l, r) as disputed,
         l.id_number = r.id_number as identity,
+        l.id_number = r.id_number and not (l.dated and r.dated) as derived,
         case when l.unit < r.unit then l.rid else r.rid end as low_record,
         case when l.unit < r.unit then r.rid else l.rid end as high_record
     from scored
@@ -48,7 +49,7 @@ with met as materialized (
         bool_or(one_of_some) as one_of_some,
         bool_or(
             weight >= $link_from
-            and coalesce(name >= 3 or (name = 1 and birth = 3), birth = 3 and household or unnamed and birth > 0 and months < 8 and home)
+            and coalesce(name >= 3 or (name = 1 and birth = 3), birth = 3 and household and not coalesce(derived, false) or unnamed and birth > 0 and months < 8 and home)
             and (coalesce(birth, 1) > 0 or months < 8)
             and not (contradicts and coalesce(name, 0) < 5)
             and not (disputed and not coalesce(name = 5 and home, false))
