@@ -181,7 +181,7 @@ class _State:
             close[who[twins]] = True
             heavy = self.edges.rivalry[edge] > self.edges.weight[chosen[who]] - margin
             likeness = self.edges.likeness[chosen[who]]
-            nearer = self._nearer(edge, likeness) & (margin > 0)
+            nearer = self._nearer(edge, likeness, self.edges.settled[chosen[who]]) & (margin > 0)
             alike = self.edges.likeness[edge] >= least[who]
             close |= self._either_of_two(chosen, here, who, edge, reached, heavy & alike)
             close[who[self._has_twin(chosen[who], edge, here[who], reached, there[who])]] = True
@@ -190,10 +190,12 @@ class _State:
             close[who[self._rules_out(edge, reached, there[who], self.edges.fragile[chosen[who]], nearer)]] = True
         return close
 
-    def _nearer(self, edge: Ints, likeness: NDArray[np.int8]) -> Flags:
-        """Which edges lead to a name clearly nearer than one this much alike: another near one, or a likely one the same."""
+    def _nearer(self, edge: Ints, likeness: NDArray[np.int8], settled: Flags) -> Flags:
+        """Which edges lead to a clearly nearer name than that of a link so much alike: a near one, or beside a link that
+        leaves doubt a likely one that is the same.
+        """
         far, same = likeness < NEAR, self.edges.likeness[edge] == SAME
-        likely = same & (likeness < SAME) & (self.edges.weight[edge] >= LIKELY)
+        likely = same & ~settled & (likeness < SAME) & (self.edges.weight[edge] >= LIKELY)
         found: Flags = (likeness >= 0) & (far & (self.edges.likeness[edge] > NEAR) | likely)
         return found
 
