@@ -57,6 +57,8 @@ class Bounds:
     """Records a cluster may hold."""
     apart: Ints
     """(2, pairs): units that must not end in one cluster."""
+    local: tuple[int, int] = (-1, -1)
+    """Rows of `numbers` and `singles` whose values begin with a county: two of two counties may be one child's."""
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,8 @@ class Resolution:
 
 NEAR, SAME = 3, 5
 """Likeness of names from which they may be one name, and of those that are one."""
+COUNTY = 10**12
+"""What a vaccination code of eighteen digits is divided by to tell its county."""
 LIKELY = 10.0
 """Bits from which a namesake is no chance."""
 
@@ -129,7 +133,7 @@ class _State:
     def _excludes(self, one: Ints, other: Ints, *, every: bool) -> Flags:
         """Which pairs of clusters can't be one; `every`: by all that bounds, else by identity number and word."""
         rows = self.numbers if every else self.numbers[:1]
-        excluded = _differ(rows, one, other)
+        excluded = _differ(rows, one, other, self.bounds.local[0])
         if every:
             excluded |= self.records[one] + self.records[other] > self.bounds.largest
         return excluded | self._told_apart(one, other)
@@ -147,7 +151,7 @@ class _State:
         same, unless twins may share it.
         """
         vague = (self.edges.likeness[edges] < SAME) | self.edges.fragile[edges]
-        contradicts = _differ(self.singles, low, high)
+        contradicts = _differ(self.singles, low, high, self.bounds.local[1])
         for claimed in (self.claimed, self.other_claimed):
             contradicts |= _differ(claimed[None], low, high)
         found: Flags = contradicts & vague & ~self.edges.settled[edges]
@@ -244,12 +248,15 @@ class _State:
         self.label = moved[self.label]
 
 
-def _differ(values: Ints, one: Ints, other: Ints) -> Flags:
-    """Which pairs of clusters have two known values of a kind; `values` (kinds, clusters)."""
+def _differ(values: Ints, one: Ints, other: Ints, local: int = -1) -> Flags:
+    """Which pairs of clusters have two known values of a kind; `values` (kinds, clusters), of which row `local` counts
+    within one county.
+    """
     found = np.zeros(len(one), dtype=bool)
-    for row in values:
+    for place, row in enumerate(values):
         a, b = row[one], row[other]
-        found |= (a != 0) & (b != 0) & (a != b)
+        within = a // COUNTY == b // COUNTY if place == local else True
+        found |= (a != 0) & (b != 0) & (a != b) & within
     return found
 
 

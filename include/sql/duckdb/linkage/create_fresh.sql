@@ -31,7 +31,7 @@ with seen as (
         own.damaged as own_damaged,
         coalesce(
             case when lies_in(told.county, trim(s.residence_code)) then told.county end,
-            here.current, s.coded
+            here.current, filed.current, s.coded
         ) as county,
         coalesce(origin.current, s.origin_coded) as hukou,
         dwelling(s.address) as dwelling, s.address as written,
@@ -43,7 +43,7 @@ with seen as (
         key(plain_number(s.school_roll_number)) as school_roll,
         left(plain_number(s.school_roll_number), 1) as roll_system,
         key(plain_number(s.birth_certificate_number)) as birth_certificate,
-        key(plain_number(s.vaccination_code)) as vaccination,
+        code_key(plain_number(s.vaccination_code)) as vaccination,
         key(plain_number(s.disability_certificate_number)) as disability_certificate,
         key(plain_number(s.health_record_number)) as health_record,
         case when in_account.number is null then key(plain_number(s.insurance_number)) end as insurance
@@ -59,6 +59,7 @@ with seen as (
     left join told_counties as told on told.raw = s.unplaced
     left join division as here on here.code = s.coded
     left join division as origin on origin.code = s.origin_coded
+    left join division as filed on here.code is null and filed.code = filed_in(s.health_record_number, s.vaccination_code)
 ), judged as (
     select
         *,
