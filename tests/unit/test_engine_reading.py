@@ -124,7 +124,9 @@ def test_a_name_may_lack_either_character_or_have_another(name: str, likeness: i
     assert found == (likeness,)
 
 
-@pytest.mark.parametrize(("name", "likeness"), [("买买提", 2), ("买买提江艾", 2), ("买买提江艾力", 3), ("买买提江·艾力", 3)])
+@pytest.mark.parametrize(
+    ("name", "likeness"), [("买买提", 2), ("买买提江艾", 2), ("买买提江艾力", 3), ("买买提江·艾力", 3)]
+)
 def test_a_name_in_parts_may_be_cut_off_but_one_word_more_is_another_name(name: str, likeness: int) -> None:
     con = sets.connect()
     standard.prepare(con)

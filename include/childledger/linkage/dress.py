@@ -1,4 +1,4 @@
-"""Take off what forms and clerks put around a name: who it is, a second guardian, letters for a character no keyboard has."""
+"""Take off what forms and clerks put around a name: a role, a second guardian, letters for a lacking character."""
 
 from __future__ import annotations
 

@@ -181,25 +181,27 @@ class _State:
             who = np.repeat(np.arange(len(chosen)), last - first)
             at = np.arange(len(who)) - np.repeat(np.cumsum(last - first) - last, last - first)
             edge, reached = rivals[at], goal[at]
-            twins = (reached == there[who]) & self.twins[edge] & ~self.edges.settled[chosen[who]]
+            sure, likeness = self.edges.settled[chosen[who]], self.edges.likeness[chosen[who]]
+            twins = (reached == there[who]) & self.twins[edge] & ~sure
             close[who[twins]] = True
             heavy = self.edges.rivalry[edge] > self.edges.weight[chosen[who]] - margin
-            likeness = self.edges.likeness[chosen[who]]
-            nearer = self._nearer(edge, likeness, self.edges.settled[chosen[who]]) & (margin > 0)
+            nearer = self._nearer(edge, likeness, sure) & (margin > 0)
             alike = self.edges.likeness[edge] >= least[who]
             close |= self._either_of_two(chosen, here, who, edge, reached, heavy & alike)
             close[who[self._has_twin(chosen[who], edge, here[who], reached, there[who])]] = True
             other = (reached != there[who]) & (reached != here[who]) & alike
-            who, edge, reached, nearer = _where(other & (heavy | nearer), who, edge, reached, nearer)
-            close[who[self._rules_out(edge, reached, there[who], self.edges.fragile[chosen[who]], nearer)]] = True
+            doubted = np.flatnonzero(other & (heavy | nearer))
+            who, edge, reached, unsure = who[doubted], edge[doubted], reached[doubted], (nearer & ~sure)[doubted]
+            fragile = self.edges.fragile[chosen[who]]
+            close[who[self._rules_out(edge, reached, there[who], fragile, unsure)]] = True
         return close
 
-    def _nearer(self, edge: Ints, likeness: NDArray[np.int8], settled: Flags) -> Flags:
-        """Which edges lead to a clearly nearer name than that of a link so much alike: a near one, or beside a link that
-        leaves doubt a likely one that is the same.
+    def _nearer(self, edge: Ints, likeness: NDArray[np.int8], sure: Flags) -> Flags:
+        """Which edges lead to a clearly nearer name than that of a link so much alike: a near one, or, where the link
+        is not sure, a likely one that is the same.
         """
         far, same = likeness < NEAR, self.edges.likeness[edge] == SAME
-        likely = same & ~settled & (likeness < SAME) & (self.edges.weight[edge] >= LIKELY)
+        likely = same & ~sure & (likeness < SAME) & (self.edges.weight[edge] >= LIKELY)
         found: Flags = (likeness >= 0) & (far & (self.edges.likeness[edge] > NEAR) | likely)
         return found
 
@@ -258,10 +260,6 @@ def _differ(values: Ints, one: Ints, other: Ints, local: int = -1) -> Flags:
         within = a // COUNTY == b // COUNTY if place == local else True
         found |= (a != 0) & (b != 0) & (a != b) & within
     return found
-
-
-def _where(kept: Flags, *arrays: Ints) -> tuple[Ints, ...]:
-    return tuple(array[kept] for array in arrays)
 
 
 def _codes(one: Ints, other: Ints, units: int) -> Ints:

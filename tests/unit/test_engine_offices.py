@@ -1,0 +1,145 @@
+"""What spreadsheets, forms and moves make of a row: a careful clerk reads it, and so does the engine."""
+
+from __future__ import annotations
+
+import pytest
+
+from childledger.linkage import sets, standard
+from household import BOY, BOY_HOME, BOY_ID, HOME, TWIN, TWIN_HOME, apart, groups, link, without_id
+from office import resident_id
+
+ALONE = without_id(BOY, residence_code="410105")
+SIBLING_ID = resident_id("411681", "20150307", 17)
+
+
+def read(expression: str, *values: str | None) -> object:
+    con = sets.connect()
+    standard.prepare(con)
+    return con.execute(f"select {expression}", list(values)).fetchall()[0][0]
+
+
+@pytest.mark.parametrize(
+    "phone", ["13812345678.0", "１３８１２３４５６７８", "1381234 5678", "13812345678(母)", "+8613812345678"]
+)
+def test_a_phone_is_its_digits_however_typed(phone: str) -> None:
+    assert read("phone_of($1)", phone) == 13812345678
+
+
+@pytest.mark.parametrize("number", ["4.10702E+17", "4.11e+17", "410204080120200000", "  4.1E+16 "])
+def test_a_number_a_spreadsheet_has_cut_is_none_that_a_countys_children_share(number: str) -> None:
+    assert read("plain_number($1)", number) is None
+    one, other = (ALONE | {"birth_date": None, "name": name, "vaccination_code": number} for name in ("李雷", "李磊"))
+    assert groups(link(one, other)) == apart({0}, {1})
+
+
+def test_a_number_keeps_its_digits_without_decimals() -> None:
+    assert read("plain_number($1)", "417204390138.0") == "417204390138"
+    assert read("plain_number($1)", "410204080120200886") == "410204080120200886"
+
+
+def test_a_birth_month_is_near_its_days_and_equal_to_none() -> None:
+    for month in ("2015-03", "2015年3月"):
+        newborn = without_id(BOY_HOME, birth_date=month, guardian_phone=None, name="王晓明")
+        assert groups(link(BOY_HOME, BOY_HOME, newborn)) == apart({0, 1, 2})
+        assert groups(link(BOY | {"birth_date": month}, BOY)) == apart({0, 1})
+    another = without_id(BOY_HOME, birth_date="2015-06", name="王晓亮")
+    assert groups(link(BOY_HOME, BOY_HOME, another)) == apart({0, 1}, {2})
+    found = link(without_id(BOY_HOME, birth_date="2015-03"), without_id(TWIN_HOME, birth_date="2015-03"))
+    assert groups(found) == apart({0}, {1})
+
+
+def test_a_newborn_under_its_mothers_full_name_is_nobody_else() -> None:
+    for name in ("王芳婴", "王芳毛毛", "王芳之A子", "王芳婴儿"):
+        newborn = without_id(BOY_HOME, name=name, guardian_name=None)
+        assert groups(link(BOY_HOME, BOY_HOME, newborn)) == apart({0, 1, 2}), name
+        assert groups(link(BOY_HOME, BOY_HOME, TWIN_HOME, TWIN_HOME, newborn)) == apart({0, 1}, {2, 3}, {4}), name
+
+
+def test_a_guardian_is_the_same_under_a_role_and_beside_nobody() -> None:
+    for guardian in ("母亲：王芳", "母亲王芳", "王芳、无", "王芳（母）", "王fang"):
+        row = without_id(BOY_HOME, guardian_phone=None, guardian_name=guardian)
+        assert groups(link(BOY_HOME, BOY_HOME, row)) == apart({0, 1, 2}), guardian
+
+
+def test_a_name_half_in_letters_is_what_it_spells() -> None:
+    row = without_id(BOY_HOME, name="王xiaoming")
+    assert groups(link(BOY_HOME, BOY_HOME, row)) == apart({0, 1, 2})
+    assert groups(link(BOY_HOME, BOY_HOME, row | {"name": "王xiaoliang"})) == apart({0, 1}, {2})
+
+
+@pytest.mark.parametrize(
+    ("known", "written"),
+    [
+        ("白沙镇东方明珠3号楼2单元401室", "白沙镇花园路社区东方明珠3-2-401"),
+        ("金水区北环路142号", "金水区文化路社区北环路142号"),
+        ("白沙镇前王庄村35号", "白沙镇租住前王庄村35号"),
+        ("白沙镇前王庄村35号", "白沙镇租住在前王庄村委员会35号"),
+        ("白沙镇前王庄村35号", "前王庄35号租住于李某家"),
+        ("白沙镇前王庄村35号", "前王庄35号（租房）"),
+        ("白沙镇前王庄村35号", "前王庄村35号出租房"),
+        ("白沙镇前王庄村35号", "白沙镇前王庄邨35号"),
+        ("高庄村35号", "管城回族区高庄35号"),
+        ("马村35号", "西平县马村35号"),
+    ],
+)
+def test_a_home_is_one_whoever_lets_it_and_in_whatever_community_it_lies(known: str, written: str) -> None:
+    door = "door(1, settlement(dwelling($1)), dwelling($1), $1)"
+    assert read(door, known) is not None and read(door, known) == read(door, written)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("文化社区东区3号楼401", "胜利社区东区3号楼401"),
+        ("文化社区居委会3号", "胜利社区居委会3号"),
+        ("文化社区3号楼2单元401", "胜利社区3号楼2单元401"),
+        ("张庄公租房3号楼401", "李庄公租房3号楼401"),
+    ],
+)
+def test_what_is_left_of_an_address_still_tells_homes_apart(one: str, other: str) -> None:
+    door = "door(1, settlement(dwelling($1)), dwelling($1), $1)"
+    assert read(door, one) is None or read(door, one) != read(door, other)
+
+
+def test_a_county_is_that_of_the_childs_file_where_nothing_else_tells_it() -> None:
+    there = ALONE | {"address": "前王庄村35号"}
+    lost = there | {"residence_code": None, "guardian_name": "李娟"}
+    filed = lost | {"health_record_number": "41010500100200301", "birth_date": "2015-10-07"}
+    known = there | {"guardian_name": "王芳"}
+    assert groups(link(known, known, filed)) == apart({0, 1, 2})
+    coded = {"health_record_number": None, "vaccination_code": "410105040120150886"}
+    assert groups(link(known, known, filed | coded)) == apart({0, 1, 2})
+    assert groups(link(known, known, filed | {"health_record_number": None})) == apart({0, 1}, {2})
+
+
+def test_a_vaccination_code_of_another_county_contradicts_nothing() -> None:
+    known = BOY_HOME | {"vaccination_code": "410105040120150886"}
+    newborn = without_id(BOY_HOME, name="王芳之子")
+    assert groups(link(known, known, newborn | {"vaccination_code": "410423040120150123"})) == apart({0, 1, 2})
+    assert groups(link(known, known, newborn | {"vaccination_code": "410105040120150123"})) == apart({0, 1}, {2})
+    other = {"vaccination_code": "410423040120150123"}
+    moved = without_id(BOY_HOME, **other)
+    assert groups(link(known, known, moved, moved | {"guardian_name": "李娟"})) == apart({0, 1, 2, 3})
+
+
+def test_two_numbers_of_one_name_day_guardian_and_county_are_one_childs() -> None:
+    one = BOY | {"guardian_name": "王芳", "residence_code": "410105"}
+    slip = one | {"id_number": SIBLING_ID}
+    assert groups(link(one, one, slip)) == apart({0, 1, 2})
+    assert groups(link(one, one, slip | {"residence_code": "411625"})) == apart({0, 1}, {2})
+
+
+def test_a_link_by_sound_gives_way_to_the_child_of_the_very_name() -> None:
+    heard = {"name": "王晓明"}
+    twin = BOY_HOME | heard | {"id_number": SIBLING_ID}
+    row = without_id(BOY_HOME, guardian_phone="13900000009", **heard)
+    assert groups(link(BOY_HOME, BOY_HOME, row)) == apart({0, 1, 2})
+    found = link(BOY_HOME, BOY_HOME, twin, twin, row)
+    assert {0, 4} not in [part & {0, 4} for part in groups(found)]
+
+
+def test_a_day_read_from_a_shared_number_is_no_second_evidence() -> None:
+    sibling = without_id(BOY, name="王小亮", birth_date=None, id_number=BOY_ID, guardian_phone=HOME["guardian_phone"])
+    called = BOY_HOME | {"name": "王阳阳"}
+    assert groups(link(called, called, sibling)) == apart({0, 1}, {2})
+    assert groups(link(called, called, sibling | {"birth_date": TWIN["birth_date"]})) == apart({0, 1, 2})
