@@ -12,6 +12,7 @@ with seen as (
         (this_year - $adult - 1) * 10000 + 101 as eldest,
         county_of(residence_code) as coded, county_of(hukou_code) as origin_coded,
         case when coalesce(coded not in (select code from division), true) then address end as unplaced,
+        filed_in(health_record_number, vaccination_code) as filed_code,
         coalesce(called_after(name, guardian_name), false) as is_newborn
     from source
 ), joined as (
@@ -59,7 +60,7 @@ with seen as (
     left join told_counties as told on told.raw = s.unplaced
     left join division as here on here.code = s.coded
     left join division as origin on origin.code = s.origin_coded
-    left join division as filed on here.code is null and filed.code = filed_in(s.health_record_number, s.vaccination_code)
+    left join division as filed on filed.code = s.filed_code
 ), judged as (
     select
         *,
