@@ -239,3 +239,13 @@ def test_no_cluster_has_two_of_what_a_child_has_one_of(network: tuple[list[tuple
             assert len({values[place] for place in part} - {0}) <= 1
         assert len(part) <= given_bounds["largest"]
         assert not any({one, other} <= part for one, other in given_bounds["apart"])
+
+
+def test_a_link_by_sound_gives_way_where_a_child_of_the_very_name_is_likely() -> None:
+    def found(rival: float, *, settled: bool) -> list[int]:
+        heard = (0, 1, 24, True, False, 4, False, 24, True, settled)
+        named = (0, 2, rival, False, False, 5, False, rival, True, False)
+        return labels(resolver.resolve(edges(heard, named), bounds([0, 0, 0], claimed=[0, 7, 9]), 6))
+
+    assert found(12, settled=False) == [0, 1, 2]
+    assert found(9, settled=False) == found(12, settled=True) == [0, 0, 2]
