@@ -125,13 +125,6 @@ def test_a_vaccination_code_of_another_county_contradicts_nothing() -> None:
     assert groups(link(known, known, moved, moved | {"guardian_name": "李娟"})) == apart({0, 1, 2, 3})
 
 
-def test_two_numbers_of_one_name_day_guardian_and_county_are_one_childs() -> None:
-    one = BOY | {"guardian_name": "王芳", "residence_code": "410105"}
-    slip = one | {"id_number": SIBLING_ID}
-    assert groups(link(one, one, slip)) == apart({0, 1, 2})
-    assert groups(link(one, one, slip | {"residence_code": "411625"})) == apart({0, 1}, {2})
-
-
 def test_a_link_by_sound_gives_way_to_the_child_of_the_very_name() -> None:
     heard = {"name": "王晓明"}
     twin = BOY_HOME | heard | {"id_number": SIBLING_ID}

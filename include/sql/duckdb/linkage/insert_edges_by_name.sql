@@ -15,8 +15,7 @@ with met as materialized (
         contrary_number(l, r) and not same_number(l, r) as contrary,
         coalesce(l.sex <> r.sex, false) as contradicts,
         disputed(l, r)
-        and not coalesce(l.guardian_id = r.guardian_id, false) and not coalesce(l.phone = r.phone, false)
-        and not coalesce(l.guardian_name = r.guardian_name and l.county = r.county, false) as disputed,
+        and not coalesce(l.guardian_id = r.guardian_id, false) and not coalesce(l.phone = r.phone, false) as disputed,
         case when l.unit < r.unit then l.rid else r.rid end as low_record,
         case when l.unit < r.unit then r.rid else l.rid end as high_record
     from pair
