@@ -67,8 +67,9 @@ def reopen(conn: Connection, standing: Standing, officer: str, reason: str) -> i
 
 
 def rebuild(conn: Connection, standing: Standing, by: Definition, version: int | None = None) -> tuple[Any, str]:
-    """A signed version and its figures counted again, from what its refresh knew and by the definition signed with them:
-    the same bytes, or something is wrong.
+    """A signed version and its figures counted again, from what its refresh knew, by the definition signed with them.
+
+    The same bytes, or something is wrong.
 
     LedgerError when nothing was signed.
     """
