@@ -78,6 +78,20 @@ def test_who_left_is_gone_where_nobody_saw_it_later(conn: Connection) -> None:
     assert not [county for county, left, _ in entries(conn) if left is None]
 
 
+def test_who_moved_once_and_went_home_is_asked_about_no_more(conn: Connection) -> None:
+    (number,) = children(conn, 1)
+    see(conn, number, HERE, date(2026, 1, 31), SCHOOL)
+    see(conn, number, THERE, date(2026, 3, 5), SCHOOL, POLICE)
+    see(conn, number, THERE, date(2026, 6, 1), SURVEY, guardian_status="absent", **CAME)
+    refresh(conn, date(2026, 6, 10))
+    asked = sa.text("select status from ledger.flag where flag_code = 'guardian_absent'")
+    assert conn.execute(asked).scalars().all() == ["open"]
+    see(conn, number, THERE, date(2026, 6, 30), POLICE, **LEFT | {"cancel_reason": "returned"})
+    refresh(conn, date(2026, 7, 10))
+    assert {reason for _, _, reason in entries(conn)} >= {"moved", "returned"}
+    assert conn.execute(asked).scalars().all() == ["lapsed"]
+
+
 def test_who_moved_on_nobody_knows_where_is_owed_by_the_county_that_answers(conn: Connection) -> None:
     (number,) = children(conn, 1)
     see(conn, number, HERE, date(2026, 1, 31), SCHOOL)

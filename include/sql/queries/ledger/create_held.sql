@@ -25,6 +25,17 @@ departing as materialized (
     join departed using (kind, value)
     where said.as_of_date <= CAST(:as_of AS date)
 ),
+arrived as (
+    select departing.source_record_id, max(there.as_of_date) as day
+    from departing
+    join said as there
+        on there.child_id = departing.child_id
+            and there.kind = 'residence_code'
+            and there.value = departing.county_code
+            and there.as_of_date <= departing.as_of_date
+    where there.source_record_id not in (select source_record_id from departing)
+    group by departing.source_record_id
+),
 rejected as materialized (
     select coalesce(child.merged_into, child.child_id) as child_id, answer.county_code, max(answer.answered_date) as day
     from ledger.answer as answer
@@ -64,15 +75,7 @@ statement as materialized (
         'residence_code',
         departing.reason,
         true,
-        (
-            select max(there.as_of_date)
-            from said as there
-            where there.child_id = departing.child_id
-                and there.kind = 'residence_code'
-                and there.value = departing.county_code
-                and there.as_of_date <= departing.as_of_date
-                and there.source_record_id not in (select source_record_id from departing)
-        ),
+        arrived.day,
         departing.as_of_date,
         case when departing.reason <> 'died' then departing.expires_date end,
         departing.source_record_id,
@@ -80,6 +83,7 @@ statement as materialized (
         departing.county_code,
         departing.record_key
     from departing
+    left join arrived using (source_record_id)
 ),
 told as (
     select
