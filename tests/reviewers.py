@@ -12,7 +12,7 @@ from childledger import db, pipeline
 from childledger.settings import Settings
 
 DAY = date(2026, 7, 12)
-NICKNAMES = ("小满", "石头", "铁蛋", "阿福")
+NICKNAMES = ("小满", "石头", "冬生", "阿福")
 
 
 def stranger(number: int, **changes: Any) -> dict[str, Any]:
