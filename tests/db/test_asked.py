@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 import office
-from childledger import db, ledger, pipeline
+from childledger import db, followup, ledger, pipeline
 from childledger.errors import DutyMissed
 from childledger.settings import Settings
 from office import COUNTY, listed, survey, visit
@@ -70,6 +70,14 @@ def test_a_need_that_ended_and_came_back_is_asked_about_once_more(
     assert len(rows(settings, FLAGS)) == 2
 
 
+def test_an_old_list_that_comes_late_asks_nothing_anew(settings: Settings) -> None:
+    office.drop_visits(settings, [visit(ask(settings))])
+    assert listed(settings, date(2026, 7, 12)) == []
+    for number, day in (("A1", "2026-03-01"), ("A2", "2026-05-01")):
+        office.drop_survey(settings, [survey(1, survey_number=number, surveyed_on=day)], day.replace("-", ""))
+    assert listed(settings, date(2026, 7, 13)) == [] and rows(settings, FLAGS) == [("confirmed",)]
+
+
 def test_who_asks_for_help_again_is_seen_again_but_not_for_the_same_words_sent_twice(settings: Settings) -> None:
     item = ask(settings, self_referral="是")
     office.drop_visits(settings, [visit(item)])
@@ -120,6 +128,8 @@ def test_what_grew_old_before_anybody_came_is_not_forgotten(settings: Settings) 
     assert rows(settings, REPORTS) == [("open", COUNTY)] * 2
     with pytest.raises(DutyMissed, match="urgent items that grew old unanswered: 1"):
         pipeline.watch_followup(settings, moment(date(2026, 11, 2)))
+    with db.transaction(settings.database_url) as conn:
+        assert [item["state"] for item in followup.list_items(conn, COUNTY)] == ["grown_old"]
     office.drop_survey(settings, [survey(1, survey_number="B1", surveyed_on="2026-11-10")], "20261110")
     listed(settings, date(2026, 11, 11))
     assert {state for state, _ in rows(settings, REPORTS)} == {"withdrawn"}
@@ -224,3 +234,16 @@ def test_a_number_nobody_gave_stops_no_other_row(settings: Settings) -> None:
     assert [item["item_id"] for item in listed(settings, date(2026, 7, 12))] == [one["item_id"]]
     codes = "select distinct code from intake.issue where severity = 'error' order by code"
     assert ("PATTERN_MISMATCH",) in rows(settings, codes)
+
+
+def test_who_answers_late_for_what_grew_old_ends_the_alarm(settings: Settings) -> None:
+    item = ask(settings, date(2026, 7, 1), guardian_status="失联", surveyed_on="2026-05-01")
+    office.drop_pupils(settings, [office.pupil(1)], "20261010")
+    listed(settings, date(2026, 11, 2))
+    gone = visit(item, visit_outcome="已搬走", verdict="已返乡", visited_on="2026-11-03")
+    office.drop_visits(settings, [gone], "20261103")
+    listed(settings, date(2026, 11, 4))
+    assert rows(settings, FLAGS) == [("dismissed",)]
+    with pytest.raises(DutyMissed) as missed:
+        pipeline.watch_followup(settings, moment(date(2026, 11, 4)))
+    assert "grew old" not in str(missed.value) and "referrals nobody answered" in str(missed.value)

@@ -1,11 +1,12 @@
--- Open items by deadline. Reads: followup.item, followup.standing, followup.escalation, ledger.flag.  Binds: county_code,
--- null for all.
+-- Open items by deadline, and the urgent ones that grew old before anybody came. Reads: followup.item, followup.standing,
+-- followup.escalation, followup.visit, ledger.flag, ledger.outlived.  Binds: county_code, null for all.
 select
     item.item_id,
     item.child_id,
     item.county_code,
     flag.flag_code,
     item.severity,
+    case when item.state = 'withdrawn' then 'grown_old' else 'open' end as state,
     coalesce(standing.due_at, item.due_at) as due_at,
     item.attempt_count,
     standing.kind as standing,
@@ -19,6 +20,16 @@ select
 from followup.item as item
 join ledger.flag as flag using (flag_id)
 left join followup.standing as standing on standing.item_id = item.item_id
-where item.state in ('queued', 'delivered')
+where (
+        item.state in ('queued', 'delivered')
+        or item.severity = 'urgent'
+        and exists (select 1 from ledger.outlived where outlived.flag_id = item.flag_id)
+        and not exists (
+            select 1
+            from followup.visit as visit
+            where visit.item_id = item.item_id
+                and visit.outcome = 'reached'
+        )
+    )
     and coalesce(:county_code, item.county_code) = item.county_code
 order by coalesce(standing.due_at, item.due_at), item.item_id;

@@ -28,31 +28,55 @@ with piece as (
             )
         )
 ),
-begun as (
-    select child_id, flag_code, kind, value, max(day) as day
+spoken as (
+    select
+        piece.child_id,
+        piece.flag_code,
+        piece.kind,
+        piece.value,
+        piece.source_record_id,
+        other.value = piece.value as holds,
+        lag(other.value = piece.value) over (
+            partition by piece.child_id, piece.flag_code, piece.kind, piece.value, piece.source_record_id
+            order by other.as_of_date, other.value <> piece.value
+        ) as held
+    from piece
+    join said as other using (child_id, kind, feed, county_code)
+    where CAST(:visited_rules AS jsonb) ? piece.flag_code
+        and not CAST(:beside AS jsonb) ? piece.kind
+        and other.as_of_date <= piece.as_of_date
+        and (other.record_key = piece.record_key or CAST(:events AS jsonb) ? piece.feed)
+),
+returned as ( -- how often the reason had been gone before, not since when: a late file of an old day asks nothing anew
+    select child_id, flag_code, kind, value, max(times) as times
     from (
-        select piece.child_id, piece.flag_code, piece.kind, piece.value, other.as_of_date as day
-        from piece
-        join said as other using (child_id, kind, feed, county_code)
-        where CAST(:visited_rules AS jsonb) ? piece.flag_code
-            and not CAST(:beside AS jsonb) ? piece.kind
-            and other.value <> piece.value
-            and other.as_of_date < piece.as_of_date
-            and (other.record_key = piece.record_key or CAST(:events AS jsonb) ? piece.feed)
-        union all
-        select piece.child_id, piece.flag_code, piece.kind, piece.value, flag.ended_date
+        select child_id, flag_code, kind, value, count(*) filter (where holds and held is not true) - 1 as times
+        from spoken
+        group by child_id, flag_code, kind, value, source_record_id
+    ) as told
+    where times > 0
+    group by child_id, flag_code, kind, value
+),
+answered as (
+    select child_id, flag_code, kind, value, max(times) as times
+    from (
+        select piece.child_id, piece.flag_code, piece.kind, piece.value, count(*) as times
         from piece
         join ledger.flag as flag using (child_id, flag_code)
         where CAST(:again AS jsonb) -> piece.flag_code ? flag.status
             and flag.ended_date < piece.as_of_date
             and CAST(:events AS jsonb) ? piece.feed
+        group by piece.child_id, piece.flag_code, piece.kind, piece.value, piece.source_record_id
     ) as told
     group by child_id, flag_code, kind, value
 ),
 told as (
-    select piece.*, concat_ws('@', piece.kind || '=' || piece.value, begun.day) as said
+    select
+        piece.*,
+        concat(piece.kind, '=', piece.value, '@' || returned.times, '#' || answered.times) as said
     from piece
-    left join begun using (child_id, flag_code, kind, value)
+    left join returned using (child_id, flag_code, kind, value)
+    left join answered using (child_id, flag_code, kind, value)
 ),
 home as (
     select
