@@ -1,9 +1,9 @@
 -- Who goes where on which day: the items of one household are one trip, and whoever of it is due to be seen anyway is seen
 -- then. The pressing and then the old ones first, who is seen again after a confirmed need among the others by that day, after all
--- items the visits that are only due again; so many trips a day as
--- a village's director can make, none to whoever was found to have moved and was not heard of since. What can't be done in
--- time has its reason; a visit that is only due again has no item. Reads: listed, owed_visit, ledger.profile,
--- followup.workday.  Binds: at, households_a_day, households_a_day_in, household_at_most.
+-- items the visits that are only due again; so many trips a day as a village's director can make, none to whoever was found to
+-- have moved and was not heard of since. What can't be done in time has its reason; a visit that is only due again has no item.
+-- Reads: listed, owed_visit, ledger.profile, followup.workday.
+-- Binds: at, households_a_day, households_a_day_in, household_at_most.
 create temporary table planned on commit drop as
 with owed as (
     select

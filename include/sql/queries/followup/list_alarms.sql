@@ -1,7 +1,7 @@
 -- What nobody may overlook: events that wait too long for a receiver, events a receiver refused for good, items given back
 -- and given to nobody, re-checks nobody made, urgent items that grew old unanswered, visits that met another child, outcomes of no
 -- item, referrals nobody answered, dockets past their day. Reads: followup.outbox, followup.standing, followup.item,
--- followup.recheck, followup.visit, ledger.outlived, ledger.entry, ledger.custody, conformed.source_record, followup.referral,
+-- followup.recheck, followup.visit, followup.grown_old, ledger.entry, ledger.custody, conformed.source_record, followup.referral,
 -- followup.waiting_docket.  Binds: at, hours.
 select alarm, place, count(*) as count, min(since_at) as since_at
 from (
@@ -29,21 +29,14 @@ from (
         and followup.end_of(recheck.due_date) < CAST(:at AS timestamptz)
     union all
     select 'urgent items that grew old unanswered', item.county_code, item.due_at
-    from ledger.outlived
-    join followup.item as item using (flag_id)
-    where item.severity = 'urgent'
-        and not exists (
-            select 1
-            from followup.visit as visit
-            where visit.item_id = item.item_id
-                and visit.outcome = 'reached'
-        )
-        and not exists (
-            select 1
-            from ledger.custody as custody
-            where custody.child_id = item.child_id
-                and custody.ended_reason = 'died'
-        )
+    from followup.grown_old
+    join followup.item as item using (item_id)
+    where not exists (
+        select 1
+        from ledger.custody as custody
+        where custody.child_id = item.child_id
+            and custody.ended_reason = 'died'
+    )
     union all
     select 'visits that met another child', item.county_code, followup.end_of(min(visit.visited_date))
     from followup.visit as visit

@@ -1,5 +1,5 @@
 -- Open items by deadline, and the urgent ones that grew old before anybody came. Reads: followup.item, followup.standing,
--- followup.escalation, followup.visit, ledger.flag, ledger.outlived.  Binds: county_code, null for all.
+-- followup.escalation, followup.grown_old, ledger.flag.  Binds: county_code, null for all.
 select
     item.item_id,
     item.child_id,
@@ -22,14 +22,7 @@ join ledger.flag as flag using (flag_id)
 left join followup.standing as standing on standing.item_id = item.item_id
 where (
         item.state in ('queued', 'delivered')
-        or item.severity = 'urgent'
-        and exists (select 1 from ledger.outlived where outlived.flag_id = item.flag_id)
-        and not exists (
-            select 1
-            from followup.visit as visit
-            where visit.item_id = item.item_id
-                and visit.outcome = 'reached'
-        )
+        or exists (select 1 from followup.grown_old where grown_old.item_id = item.item_id)
     )
     and coalesce(:county_code, item.county_code) = item.county_code
 order by coalesce(standing.due_at, item.due_at), item.item_id;
