@@ -5,12 +5,14 @@ Source of the claim rules: O_NOFOLLOW, regular, one link, size cap, hash while c
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import logging
 import os
 import stat
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -27,6 +29,8 @@ from childledger.settings import BEIJING, Settings, today
 log = logging.getLogger(__name__)
 
 UNFINISHED = (".part", ".tmp", ".filepart", ".crdownload")
+UNSAFE = (errno.ELOOP, errno.ENXIO, errno.EACCES, errno.EPERM)
+"""What opening a link, a socket or somebody else's file ends in."""
 CHUNK = 1 << 20
 
 
@@ -37,6 +41,15 @@ class Drop:
     path: Path
     department: str
     county_code: str
+
+    @property
+    def name(self) -> str:
+        """Its name as its sender reads it: clients of Windows may send it in GB18030; what is neither is replaced."""
+        written = os.fsencode(self.path.name)
+        for encoding in ("utf-8", "gb18030"):
+            with suppress(UnicodeDecodeError):
+                return written.decode(encoding)
+        return written.decode(errors="replace")
 
 
 @dataclass(frozen=True)
@@ -72,7 +85,12 @@ def receive(settings: Settings, feeds: dict[str, Contract], on: date | None = No
         started = time.monotonic()
         for draft in settings.archive.glob(".*"):  # left by a poller that was killed while it copied
             draft.unlink()
-        receipts = [_take(settings, feeds, drop, on or today()) for drop in list_drops(settings.landing)]
+        receipts = []
+        for drop in list_drops(settings.landing):
+            try:
+                receipts.append(_take(settings, feeds, drop, on or today()))
+            except OSError as error:  # one zone that can't be read or cleared is no other sender's fault
+                log.error("a drop of %s/%s can't be taken: %s", drop.department, drop.county_code, _named(error))
         received = [receipt_id for receipt_id in receipts if receipt_id]
         if received:
             db.record_stage(turn, "receive", time.monotonic() - started, files=len(received))
@@ -81,13 +99,20 @@ def receive(settings: Settings, feeds: dict[str, Contract], on: date | None = No
 
 
 def _take(settings: Settings, feeds: dict[str, Contract], drop: Drop, on: date) -> int | None:
-    if not is_complete(drop.path, settings.settle_seconds):
-        return None
     seen = _state(drop.path)
+    if seen is None or not is_complete(drop.path, settings.settle_seconds):
+        return None
+    refusal: FeedError | None = None
+    try:
+        claim = claim_bytes(drop.path, settings)
+    except FeedError as error:
+        claim, refusal = Claim("", "", 0, datetime.now(BEIJING)), error
+    if claim is None:
+        return None
     with db.transaction(settings.database_url) as conn:
-        receipt_id = _receive_one(conn, settings, feeds, drop, on)
-    if receipt_id and seen and _state(drop.path) == seen:  # else its sender wrote again: the next round takes that
-        _clear(settings, drop)  # after the commit: a crash here makes a repeated delivery, not a loss
+        receipt_id = _receive_one(conn, feeds, drop, on, claim, refusal)
+    if _state(drop.path) == seen:  # else its sender wrote again: the next round takes that
+        _clear(drop, is_kept=bool(claim.sha256))  # after the commit: a crash here makes a repeated delivery, not a loss
     return receipt_id
 
 
@@ -103,11 +128,22 @@ def _state(path: Path) -> tuple[int, ...] | None:
 def list_drops(landing: Path) -> Iterator[Drop]:
     """Every visible name in every inbox, oldest first within a zone."""
     for inbox in sorted(landing.glob("*/*/inbox")):
+        department, county_code = inbox.parts[-3:-1]
         if inbox.is_symlink():
             continue
-        for path in sorted(inbox.iterdir(), key=lambda p: (p.lstat().st_mtime_ns, p.name)):
+        try:
+            paths = sorted(inbox.iterdir(), key=lambda path: (_changed(path), path.name))
+        except OSError as error:
+            log.error("the inbox of %s/%s can't be read: %s", department, county_code, _named(error))
+            continue
+        for path in paths:
             if not path.name.startswith((".", "~$")) and not path.name.endswith(UNFINISHED):
-                yield Drop(path, inbox.parent.parent.name, inbox.parent.name)
+                yield Drop(path, department, county_code)
+
+
+def _named(error: OSError) -> str:
+    """What the system calls it: its own message would quote a file name."""
+    return errno.errorcode.get(error.errno or 0, "OSError")
 
 
 def list_waiting(settings: Settings) -> list[Drop]:
@@ -121,16 +157,27 @@ def list_waiting(settings: Settings) -> list[Drop]:
 
 
 def is_complete(path: Path, settle_seconds: float) -> bool:
-    """A drop is complete when nobody has touched it for a while; half-written files wait for the next round."""
-    return time.time() - path.lstat().st_mtime >= settle_seconds
+    """A drop is complete when nobody has touched it for a while; half-written files wait for the next round.
+
+    By the kernel's own mark: the other one is the sender's clock, which may be years ahead.
+    """
+    return time.time() - _changed(path) / 1e9 >= settle_seconds
 
 
-def _receive_one(conn: Connection, settings: Settings, feeds: dict[str, Contract], drop: Drop, on: date) -> int | None:
+def _changed(path: Path) -> int:
+    """When a file last changed, by the kernel's own mark; 0 for one that is gone."""
+    seen = _state(path)
+    return seen[-1] if seen else 0
+
+
+def _receive_one(
+    conn: Connection, feeds: dict[str, Contract], drop: Drop, on: date, claim: Claim, refusal: FeedError | None
+) -> int:
     values: dict[str, Any] = {
         "department": drop.department,
         "county_code": drop.county_code,
         "feed": None,
-        "file_name": drop.path.name,
+        "file_name": drop.name,
         "as_of_date": None,
         "revision": 0,
         "supplement": 0,
@@ -138,13 +185,6 @@ def _receive_one(conn: Connection, settings: Settings, feeds: dict[str, Contract
         "contract_version": None,
         "contract_sha256": None,
     }
-    refusal: FeedError | None = None
-    try:
-        claim = claim_bytes(drop.path, settings)
-    except FeedError as error:
-        claim, refusal = Claim("", "", 0, datetime.now(BEIJING)), error
-    if claim is None:
-        return None
     try:
         name = read_name(feeds, drop, on)
         values |= {
@@ -163,10 +203,9 @@ def _receive_one(conn: Connection, settings: Settings, feeds: dict[str, Contract
     return _insert(conn, values | vars(claim), refusal)
 
 
-def _clear(settings: Settings, drop: Drop) -> None:
+def _clear(drop: Drop, *, is_kept: bool) -> None:
     """Empty the inbox: what is in the archive goes, what could not be claimed is set aside for its owner."""
-    with_bytes = not drop.path.is_symlink() and drop.path.is_file() and drop.path.stat().st_nlink == 1
-    if with_bytes and drop.path.stat().st_size <= settings.max_file_bytes:
+    if is_kept:
         drop.path.unlink(missing_ok=True)
         return
     refused = drop.path.parent.parent / "refused"
@@ -197,7 +236,7 @@ def read_name(feeds: dict[str, Contract], drop: Drop, on: date) -> Name:
     if drop.county_code not in places.counties():
         raise FeedError("UNKNOWN_COUNTY", county_code=drop.county_code)
     own = {c.title: c for c in feeds.values() if c.department == drop.department}
-    match = FILE_NAME.match(records.read_text(drop.path.name) or "")
+    match = FILE_NAME.match(records.read_text(drop.name) or "")
     if not match or match["title"] not in own:
         example = next(iter(own), "学籍信息")
         raise FeedError("UNKNOWN_FILE_NAME", example=f"{example}_{drop.county_code}_{on:%Y%m%d}.xlsx")
@@ -217,13 +256,15 @@ def read_name(feeds: dict[str, Contract], drop: Drop, on: date) -> Name:
 def claim_bytes(path: Path, settings: Settings) -> Claim | None:
     """Copy a drop into the archive under its SHA-256; None when it vanished or changed meanwhile.
 
-    Raises FeedError UNSAFE_FILE for anything but a regular file with one name, TOO_LARGE over the cap.
+    Raises FeedError UNSAFE_FILE for anything but a regular file with one name that we may read, TOO_LARGE over the cap.
     """
     try:
         source = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except FileNotFoundError:
         return None
-    except OSError:
+    except OSError as error:
+        if error.errno not in UNSAFE:  # a fault of the machine says nothing about the file
+            raise
         raise FeedError("UNSAFE_FILE") from None
     before = os.fstat(source)
     if not stat.S_ISREG(before.st_mode) or before.st_nlink != 1:

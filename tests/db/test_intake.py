@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import os
+import resource
 import threading
 import time
 from collections.abc import Callable
@@ -113,6 +114,51 @@ def _append(path: Path) -> None:
     with path.open("ab") as stream:
         stream.write(b"more")
     time.sleep(0.0005)
+
+
+def test_one_unruly_zone_keeps_nobody_elses_files_waiting(settings: Settings) -> None:
+    zones = [
+        settings.landing / department / office.COUNTY for department in ("cdc", "civil_affairs", "disabled_persons")
+    ]
+    (zones[0] / "inbox" / "文件夹").mkdir(parents=True)
+    (zones[0] / "refused").write_text("no folder")  # so that what is no file can't be set aside
+    zones[1].mkdir(parents=True)
+    (zones[1] / "inbox").write_text("no folder")
+    office.drop(settings, "education", NAME, good())
+    assert pipeline.receive(settings) == ["education.enrolment"]
+    assert (NAME, None, None) in receipts(settings)
+
+
+def test_a_name_in_the_letters_of_windows_is_read(settings: Settings) -> None:
+    inbox = settings.landing / "education" / office.COUNTY / "inbox"
+    inbox.mkdir(parents=True)
+    for name in (NAME.encode("gb18030"), b"\xff\xff.csv"):
+        (inbox / os.fsdecode(name)).write_bytes(good())
+    assert pipeline.receive(settings) == ["education.enrolment"]
+    assert sorted(receipts(settings)) == [(NAME, None, None), ("\ufffd\ufffd.csv", "rejected", "UNKNOWN_FILE_NAME")]
+    assert not list(inbox.iterdir())
+
+
+def test_a_senders_clock_that_is_years_ahead_keeps_no_file_waiting(settings: Settings) -> None:
+    path = office.drop(settings, "education", NAME, good())
+    os.utime(path, (time.time() + 1e8,) * 2)
+    assert pipeline.receive(settings) == ["education.enrolment"]
+    assert answers(settings)[-1].endswith("已收到.txt")
+
+
+def test_a_fault_of_the_machine_refuses_no_file(settings: Settings) -> None:
+    path = office.drop(settings, "education", NAME, good())
+    settings.archive.mkdir(parents=True)
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    free = os.dup(0)
+    os.close(free)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (free, before[1]))
+    try:
+        with pytest.raises(OSError):
+            intake.claim_bytes(path, settings)
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, before)
+    assert path.read_bytes() == good()
 
 
 @pytest.mark.parametrize(
