@@ -108,7 +108,7 @@ FILES: dict[str, tuple[str, str]] = {
     "WRONG_ENCODING": ("文字编码不是{allowed}，疑为{suspected}", "请用WPS/Excel另存为“CSV UTF-8”或XLSX后重新报送"),
     "WRONG_DELIMITER": ("各列之间用的是“{found}”，约定是“{expected}”", "请用约定的分隔符另存，或改报XLSX"),
     "LINE_TOO_LONG": ("有一行超过{limit}字节，文件没有按行分开", "请用WPS/Excel重新导出后报送"),
-    "SEVERAL_SHEETS": ("工作簿有多个工作表含有约定的表头", "请只保留一个工作表，把各表的行合并到其中"),
+    "SEVERAL_SHEETS": ("工作簿有多个工作表含有约定的表头或儿童的行", "请只保留一个工作表，把各表的行合并到其中"),
     "UNREADABLE_WORKBOOK": ("工作簿损坏，无法完整读出", "请用WPS/Excel打开核对后另存为XLSX重新报送"),
     "ENCRYPTED_WORKBOOK": ("工作簿设有打开密码", "请在WPS/Excel中取消密码后另存为XLSX重新报送"),
     "WORKBOOK_LIMIT": ("工作簿超出读取限额（时间、内存或展开后大小）", "请删除多余的空行空列和图片后另存，或改报CSV"),

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+import books
 from childledger import contracts, reader
 from childledger.contracts import Contract
 from childledger.errors import FeedError
@@ -267,3 +268,35 @@ def test_a_piece_with_half_of_its_quotes_is_a_piece(tmp_path: Path) -> None:
 def test_a_record_with_other_delimiters_is_no_piece_of_its_neighbours(tmp_path: Path) -> None:
     chunks = read(tmp_path, text(HEADINGS, ROWS[0]) + text(ROWS[1], delimiter="\t") + text(ROWS[2]))
     assert told(chunks) == [(3, "FIELD_COUNT")]
+
+
+@pytest.mark.parametrize(
+    ("sheets", "code"),
+    [
+        ([[], [HEADINGS, *ROWS]], "HEADER_NOT_FOUND"),  # never EMPTY_FILE, of which a nil return is made
+        ([[], ROWS], "HEADER_NOT_FOUND"),
+        ([[HEADINGS], ROWS], "SEVERAL_SHEETS"),
+        ([[HEADINGS, *ROWS[:1]], ROWS[1:]], "SEVERAL_SHEETS"),
+        ([[], [], []], "EMPTY_FILE"),
+    ],
+)
+def test_children_on_another_sheet_are_never_passed_over(
+    tmp_path: Path, sheets: list[list[list[str]]], code: str
+) -> None:
+    rows = [[books.row(n, *(books.inline("", cell) for cell in row)) for n, row in enumerate(s, 1)] for s in sheets]
+    named = {f"Sheet{n}": books.sheet(cells).replace(' r=""', "") for n, cells in enumerate(rows, 1)}
+    path = tmp_path / "drop.xlsx"
+    path.write_bytes(books.packed(books.parts(named)))
+    with pytest.raises(FeedError) as stopped:
+        list(reader.read(path, CONTRACT, "xlsx", 30))
+    assert stopped.value.code == code
+
+
+def test_notes_on_another_sheet_do_no_harm(tmp_path: Path) -> None:
+    path = tmp_path / "drop.xlsx"
+    number = ROWS[0][HEADINGS.index("身份证件号")]
+    notes = [books.row(1, books.inline("A1", "填表人")), books.row(2, books.inline("A2", number))]
+    table = [books.row(n, *(books.inline("", cell) for cell in row)) for n, row in enumerate([HEADINGS, *ROWS], 1)]
+    sheets = {"Sheet1": books.sheet(table).replace(' r=""', ""), "Sheet2": books.sheet(notes)}
+    path.write_bytes(books.packed(books.parts(sheets)))
+    assert list(records(list(reader.read(path, CONTRACT, "xlsx", 30))).values()) == ROWS

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
-from childledger import workbook
+from childledger import records, workbook
 from childledger.contracts import Contract
 from childledger.errors import FeedError
 from childledger.reader import ROWS, SEVERITIES, Chunk, as_chunk
@@ -23,9 +23,9 @@ def read(path: Path, contract: Contract, file_type: str, seconds: int) -> Iterat
         (others if row.sheet else top).append(row)
         if others or len(top) > WITHIN:
             break
-    if not any(row.cells for row in top):
-        raise FeedError("EMPTY_FILE")
-    widest = max(len(row.cells) for row in top)
+    if not others and not any(row.cells for row in top):
+        raise FeedError("EMPTY_FILE")  # an empty sheet before others is none: it would make a nil return of children
+    widest = max((len(row.cells) for row in top), default=0)
     header = find_header([(row.number, _padded(row.cells, widest)) for row in top], contract)
     header = _trimmed(header)
     first = _Rows(top, rows, others)
@@ -35,7 +35,7 @@ def read(path: Path, contract: Contract, file_type: str, seconds: int) -> Iterat
         _mark(chunk, chunk_rows)
         yield chunk
         number += len(chunk_rows)
-    _refuse_other_tables(first.others, contract)
+    _refuse_other_tables(first.others, header.width, contract)
 
 
 class _Rows(Iterator[workbook.Row]):
@@ -90,8 +90,10 @@ def _mark(chunk: Chunk, rows: list[workbook.Row]) -> None:
         chunk.keep(pc.invert(at))
 
 
-def _refuse_other_tables(others: list[workbook.Row], contract: Contract) -> None:
-    """A second sheet with the contract's headings is children nobody would read; notes and lists are not."""
+def _refuse_other_tables(others: list[workbook.Row], width: int, contract: Contract) -> None:
+    """A second sheet with the contract's headings, or children below no heading, is rows nobody would read."""
+    if any(_is_of_a_child(row.cells, width) for row in others):
+        raise FeedError("SEVERAL_SHEETS")
     for sheet in {row.sheet for row in others}:
         lines = [(row.number, row.cells) for row in others if row.sheet == sheet]
         widest = max(len(cells) for _, cells in lines)
@@ -101,3 +103,9 @@ def _refuse_other_tables(others: list[workbook.Row], contract: Contract) -> None
             if error.code == "HEADER_NOT_FOUND":
                 continue
         raise FeedError("SEVERAL_SHEETS")
+
+
+def _is_of_a_child(cells: list[str], width: int) -> bool:
+    """A row of a table as wide as ours with an identity number; notes and lists of words have none."""
+    filled = [records.read_code(cell) for cell in cells if cell.strip()]
+    return len(filled) * 2 > width and any(code and records.is_resident_id(code) for code in filled)
