@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 
 from childledger.cells import Cells
 from childledger.contracts import Contract
+from childledger.records import Finding
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -75,6 +76,19 @@ def read_text(path: Path, contract: Contract) -> pd.DataFrame:
 def texts(path: Path) -> list[str]:
     """line_number and the contract's columns."""
     return [name for name in pq.read_schema(path).names if "\x1f" not in name]
+
+
+def twins_held_back(path: Path, contract: Contract) -> Iterator[Finding]:
+    """Rows held back whose key another row has: mended alone, such a row would take the place of that other child."""
+    if pc.all(pq.read_table(path, columns=[ACCEPTED])[ACCEPTED]).as_py() is not False:
+        return
+    frame = read_typed(path, contract).merge(pq.read_table(path, columns=["line_number", ACCEPTED]).to_pandas())
+    for rule in contract.rules():
+        if rule.code == "DUPLICATE_KEY":
+            named = frame.dropna(subset=list(rule.columns))
+            twins = named[named.duplicated(list(rule.columns), keep=False) & ~named[ACCEPTED].astype(bool)]
+            for line in twins["line_number"]:
+                yield Finding(int(line), rule.columns[0], rule.code, rule.severity, rule.rule_id)
 
 
 def read_typed(path: Path, contract: Contract) -> pd.DataFrame:

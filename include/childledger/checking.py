@@ -154,6 +154,7 @@ def _judge(told: Check, *, is_nil: bool) -> None:
 
 def _duplicates(spool: Path, told: Check) -> Iterator[Finding]:
     """Rows that share a key with another one; of identical rows the first stays."""
+    yield from bronze.twins_held_back(spool, told.contract)
     for rule in told.contract.rules():
         if rule.code != "DUPLICATE_KEY":
             continue

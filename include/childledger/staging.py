@@ -68,6 +68,7 @@ def _read(settings: Settings, contract: Contract, receipt: Any) -> tuple[dict[st
             if error.code != "EMPTY_FILE" or not receipt.is_nil:
                 raise
         contract.admit(counts["physical"] - counts["header"] - counts["blank"], is_nil=receipt.is_nil)
+    findings += bronze.twins_held_back(place, contract)
     return dict(counts), sorted(findings)
 
 

@@ -194,3 +194,17 @@ def test_a_withdrawn_file_is_compared_with_nothing(settings: Settings, suffix: s
     assert result(settings, 2)[0]["changes"] is None
     with db.transaction(settings.database_url) as conn:
         assert conn.execute(sa.text("select count(*) from tickets.effect")).scalar_one() == 2
+
+
+def test_a_row_held_back_is_told_that_another_child_has_its_key(settings: Settings) -> None:
+    """Mended and sent as a supplement under that key, it would take the place of the child that was accepted."""
+    copied = office.pupil(1)["school_roll_number"]
+    held = [office.pupil(1, birth_date="不明日"), office.pupil(3, birth_date="不明日")]
+    office.drop_pupils(settings, [*held, office.pupil(2, school_roll_number=copied)])
+    run(settings)
+    told = "select line_number, code from intake.issue where severity = 'error' order by line_number, code"
+    with db.transaction(settings.database_url) as conn:
+        found = [tuple(row) for row in conn.execute(sa.text(told))]
+        accepted = conn.execute(sa.text("select name from conformed.source_record")).scalars().all()
+    assert found == [(2, "DATE_UNREADABLE"), (2, "DUPLICATE_KEY"), (3, "DATE_UNREADABLE")]
+    assert accepted == ["学生二"]

@@ -234,3 +234,12 @@ def test_a_nil_return_may_be_empty(tmp_path: Path, capsys: pytest.CaptureFixture
     file = tmp_path / "学籍信息_410105_20260630_零报告.csv"
     file.write_bytes(b"")
     assert run(capsys, file, "education.enrolment")[1]["verdict"] == "nil"
+
+
+def test_a_row_held_back_is_told_that_another_has_its_key(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    contract, file = tmp_path / "sales.yaml", tmp_path / "sales.csv"
+    contract.write_text(PLAIN)
+    file.write_text("DATE,Qty,Code,Note,Paid,Kind\nx,3,ab1,,,new\n25/12/2024,3,ab1,,,new\nx,3,ab2,,,new\n")
+    _, summary = run(capsys, file, "sales", "--contract", str(contract))
+    assert summary["codes"] == {"DATE_UNREADABLE": 2, "DUPLICATE_KEY": 1}
+    assert summary["lines"]["accepted"] == 1
