@@ -20,7 +20,7 @@ SCIENTIFIC = r"^[0-9](?:\.[0-9]+)?E\+[0-9]{2}$"
 """A long number as Excel shows it, in a column whose numbers have no form of their own."""
 ERROR_VALUES = r"^\s*#(?:REF!|VALUE!|NAME\?|DIV/0!|NUM!|NULL!|SPILL!|CALC!|FIELD!|GETTING_DATA|#{2,})\s*$"
 """What Excel writes in the place of a value that is gone, or that its column is too narrow for."""
-FOLDINGS = ("NULL_WORD", "SPACES", "INVISIBLE_CHARACTER", "FULL_WIDTH", "LOWER_CASE")
+FOLDINGS = ("NULL_WORD", "TEXT_MARK", "SPACES", "INVISIBLE_CHARACTER", "FULL_WIDTH", "LOWER_CASE")
 _WHOLE_DAY = re.compile(r"^\d{4}([-/.]\d{2}[-/.]\d{2}|\d{4}|年\d{1,2}月\d{1,2}日)$", re.ASCII)
 _SERIAL = re.compile(r"^[1-6]\d{4}(\.\d+)?$", re.ASCII)
 _WITH_TIME = re.compile(r"^\d{4}[-/.]\d{1,2}[-/.]\d{1,2}[T ]\d{1,2}:\d{2}", re.ASCII)
@@ -34,8 +34,8 @@ _MOJIBAKE = re.compile("\ufffd|锟.*拷|烫烫烫|屯屯屯")
 def folding(raw: str, kind: str) -> tuple[str, ...]:
     """Codes for how a cell differs from what it is read as; none where it is read exactly as it stands.
 
-    >>> folding("４１x ", "code"), folding("无", "text"), folding("王小明", "text")
-    (('SPACES', 'FULL_WIDTH', 'LOWER_CASE'), ('NULL_WORD',), ())
+    >>> folding("４１x ", "code"), folding("无", "text"), folding("王小明", "text"), folding("'0123", "code")
+    (('SPACES', 'FULL_WIDTH', 'LOWER_CASE'), ('NULL_WORD',), (), ('TEXT_MARK',))
     """
     if not raw.strip():
         return ("SPACES",)
@@ -43,10 +43,12 @@ def folding(raw: str, kind: str) -> tuple[str, ...]:
     if tidy in records.NULLS:
         return ("NULL_WORD",) if tidy else ("INVISIBLE_CHARACTER",)
     visible = records.visible(raw)
+    marked = visible.strip().startswith(records.TEXT_MARK)
+    unmarked = visible.replace(records.TEXT_MARK, "", 1) if marked else visible
     inner = "".join(tidy.split()) if kind == "code" else tidy
     half = records.half_width(inner) if kind != "text" else inner
-    tests = (visible != raw, inner != visible, half != inner, kind == "code" and half != half.upper())
-    codes = ("INVISIBLE_CHARACTER", "SPACES", "FULL_WIDTH", "LOWER_CASE")
+    tests = (marked, visible != raw, inner != unmarked, half != inner, kind == "code" and half != half.upper())
+    codes = ("TEXT_MARK", "INVISIBLE_CHARACTER", "SPACES", "FULL_WIDTH", "LOWER_CASE")
     return tuple(sorted((c for c, hit in zip(codes, tests, strict=True) if hit), key=FOLDINGS.index))
 
 

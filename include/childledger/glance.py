@@ -47,7 +47,7 @@ def empty(text: pa.Array) -> pa.Array | None:
 
 
 def suspects(text: pa.Array, kind: str) -> pa.Array | None:
-    """Values that may not be plain: words for nothing, spaces around, characters that are folded."""
+    """Values that may not be plain: words for nothing, a mark before, spaces around, characters that are folded."""
     octets, bounds = memory(text)
     lengths = np.diff(bounds)
     found = np.zeros(len(text), bool)
@@ -55,9 +55,11 @@ def suspects(text: pa.Array, kind: str) -> pa.Array | None:
         found |= _array(pc.is_in(text, _NULLS))
     if octets.tobytes().translate(None, CLEARED[kind]):
         found |= ~_array(pc.match_substring_regex(text, PLAIN[kind]))
-    if kind == "text" and len(octets):
+    if len(octets):
         begins, ends = np.minimum(bounds[:-1], len(octets) - 1), np.maximum(bounds[1:] - 1, 0)
-        found |= ((octets[begins] == 0x20) | (octets[ends] == 0x20)) & (lengths > 0)
+        found |= (octets[begins] == ord(records.TEXT_MARK)) & (lengths > 0)
+        if kind == "text":
+            found |= ((octets[begins] == 0x20) | (octets[ends] == 0x20)) & (lengths > 0)
     return _mask(found)
 
 

@@ -35,6 +35,8 @@ FREE_TEXT = frozenset({"name", "address", "guardian_name"})
 
 NULLS = frozenset({"", "/", "\\", "-", "--", "—", "——", "无", "空", "暂无", "不详", "NULL", "null", "N/A", "#N/A"})
 """What clerks type where there is nothing."""
+TEXT_MARK = "'"
+"""What spreadsheets want before a number to be kept as text; our own receipts write it before what looks a formula."""
 
 ETHNICITIES = tuple(
     "汉 蒙古 回 藏 维吾尔 苗 彝 壮 布依 朝鲜 满 侗 瑶 白 土家 哈尼 哈萨克 傣 黎 傈僳 "  # noqa: SIM905  read as the
@@ -64,10 +66,10 @@ _SCIENTIFIC = re.compile(r"^\d(\.\d+)?E\+?\d{1,2}$", re.ASCII)
 def read_text(raw: str | None) -> str | None:
     """Take a cell as it stands; None for whatever clerks write for nothing.
 
-    >>> read_text(" 王小明"), read_text(" / ")
-    (' 王小明', None)
+    >>> read_text(" 王小明"), read_text(" / "), read_text("'=1号楼")
+    (' 王小明', None, '=1号楼')
     """
-    return None if raw is None or tidy(raw) in NULLS else raw
+    return None if raw is None or tidy(raw) in NULLS else raw.removeprefix(TEXT_MARK)
 
 
 def visible(text: str) -> str:
@@ -80,12 +82,12 @@ def visible(text: str) -> str:
 
 
 def tidy(text: str) -> str:
-    """Drop invisible characters and the spaces around.
+    """Drop invisible characters, the spaces around and the mark that made a spreadsheet take a cell for text.
 
-    >>> tidy(" 王小明\\u200b\\u3000")
-    '王小明'
+    >>> tidy(" 王小明\\u200b\\u3000"), tidy("'0123")
+    ('王小明', '0123')
     """
-    return visible(text).strip()
+    return visible(text).strip().removeprefix(TEXT_MARK)
 
 
 def half_width(text: str) -> str:

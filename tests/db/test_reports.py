@@ -8,6 +8,7 @@ import json
 
 import openpyxl
 import pytest
+import sqlalchemy as sa
 
 import school
 from childledger import db, intake, reports
@@ -195,6 +196,20 @@ def test_same_bytes_again(settings: Settings) -> None:
     note = again[f"{name}.txt"].decode("utf-8-sig")
     assert f"收据 {receipt_id} 的内容完全相同" in note and "部分收下（partial）" in note and "\r\n" in note
     assert "相同内容又送来 1 次" in school.pages(settings)[f"2026H1/{receipt_id}.html"]
+
+
+def test_a_receipt_mended_and_sent_back_says_what_the_file_said(settings: Settings) -> None:
+    words = {"监护人姓名": "-", "民族": "-", "现住址": "=1号楼"}
+    rows = [school.pupil(1, 出生日期="不知道", **words), school.pupil(2, **words)]
+    (school.inbox(settings) / school.name()).write_bytes(school.as_csv(rows))
+    school.take(settings)
+    (table,) = [content for name, content in school.answers(settings).items() if name.endswith(".csv")]
+    mended = table.replace("不知道".encode(), b"2015-03-07")
+    (school.inbox(settings) / school.name(ending="_更正1")).write_bytes(mended)
+    school.take(settings)
+    told = "select guardian_name, ethnicity_code, address from conformed.source_record where receipt_id = 2"
+    with db.transaction(settings.database_url) as conn:
+        assert [tuple(row) for row in conn.execute(sa.text(told))] == [(None, None, "=1号楼")] * 2
 
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])

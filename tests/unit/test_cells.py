@@ -56,6 +56,16 @@ def test_reader_and_suite_agree_on_every_rule(contract: Contract) -> None:
     assert found(contract, rows) == {rule: lines for rule, lines in outcomes.items() if not rule.endswith("_KEY")}
 
 
+@pytest.mark.parametrize("column", ["school_roll_number", "id_number", "birth_date", "sex", "address"])
+def test_the_mark_that_makes_a_cell_text_is_no_part_of_it(column: str) -> None:
+    contract = CONTRACTS["education.enrolment"]
+    plain, marked = good_row(contract, 1), good_row(contract, 1)
+    marked[column] = f"'{marked[column]}"
+    values = read(contract, [plain, marked]).values[column].to_pylist()
+    assert values[0] == values[1] == plain[column]
+    assert codes(column, marked[column]) == {("TEXT_MARK", "notice")}
+
+
 @every_feed
 def test_every_rule_is_asked_by_somebody(contract: Contract) -> None:
     assert {rule.code for rule in contract.rules()} <= {*cells.TESTS, "DUPLICATE_KEY", "ROW_COUNT_OUT_OF_RANGE"}
