@@ -84,6 +84,32 @@ def test_lines_that_are_not_records_are_known_for_what_they_are(tmp_path: Path) 
     assert told(chunks) == [(10, "TOTAL_LINE"), (11, "TOTAL_LINE")]
 
 
+def test_what_is_signed_below_a_table_is_no_row_of_it(tmp_path: Path) -> None:
+    words = [
+        "合　计",
+        " 总 计：",
+        "填表人：李四",
+        "制表日期:2026年6月30日",
+        "单位负责人：",
+        "单位（盖章）：",
+        "填报单位：某校",
+    ]
+    below = [[word, *[""] * (WIDTH - 1)] for word in words]
+    data = text(HEADINGS, *ROWS, *below, ["填表人", "李四"], ["审核人：王五"])
+    chunks = read(tmp_path, data)
+    last = len(ROWS) + 1
+    assert list(records(chunks)) == list(range(2, last + 1))
+    assert {line for line, code in told(chunks) if code == "TOTAL_LINE"} == {*range(last + 1, last + 8), last + 9}
+    assert (last + 8, "FIELD_COUNT") in told(chunks)
+
+
+def test_a_row_above_the_header_is_no_note_however_many_fields_it_has(tmp_path: Path) -> None:
+    data = text(["学籍信息表"], [*ROWS[0], ""], ROWS[1][:-1], HEADINGS, *ROWS[2:])
+    chunks = read(tmp_path, data)
+    assert told(chunks) == [(2, "ABOVE_HEADER"), (3, "ABOVE_HEADER")]
+    assert [n for chunk in chunks for n in chunk.header_lines] == [1, 4]
+
+
 def test_a_child_whose_row_begins_with_such_a_word_stays(tmp_path: Path) -> None:
     row = ["合计", *ROWS[0][1:]]
     assert list(records(read(tmp_path, text(HEADINGS, row)))) == [2]

@@ -50,8 +50,14 @@ SEVERITIES = {
 }
 """What no contract asks for: an error holds the line back, a query is taken and asked about, a notice is told."""
 WORKBOOKS = ("xlsx", "xls")
-TOTALS = frozenset(word + mark for word in ("合计", "总计", "小计", "共计") for mark in ("", ":", "："))
-_COUNTS = re.compile("计".encode())
+_GAP = "[\\s\u3000]*"
+TOTAL = (
+    f"^{_GAP}(?:[合总小共]{_GAP}计{_GAP}[:：]?{_GAP}$"
+    f"|(?:(?:填表|填报|制表|审核|复核|报送|单位负责){_GAP}(?:人|日期|时间|单位)|单位{_GAP}[（(]{_GAP}盖章{_GAP}[）)]){_GAP}[:：])"
+)
+"""How total lines begin, and what is signed below a table: words and a colon that begin no cell of a child."""
+_TOTAL = re.compile(TOTAL)
+_COUNTS = re.compile("计|:|：".encode())
 ROWS = 20_000
 """Rows of a sheet in one chunk."""
 
@@ -226,18 +232,18 @@ def as_chunk(split: Fields, header: Header, first: int) -> Chunk:
     for line in chunk.held_back:
         chunk.tell(line, split.odd[line][0])
     if first <= header.last_line:
-        _take_top(chunk)
+        _take_top(chunk, {line: cells for line, (_, cells) in split.odd.items()})
     return chunk
 
 
-def _take_top(chunk: Chunk) -> None:
+def _take_top(chunk: Chunk, odd: dict[int, list[str]]) -> None:
     """What stands above the header is notes, unless most of its fields are filled: then it may be a row."""
     header, top = chunk.header, pc.less_equal(chunk.numbers, chunk.header.last_line)
     rows = zip(*(column.filter(top).to_pylist() for column in chunk.cells), strict=True)
-    for line, row in zip(chunk.numbers.filter(top).to_pylist(), rows, strict=True):
-        if line < header.first_line and sum(bool(cell.strip()) for cell in row) * 2 > len(row):
+    for line, row in [*zip(chunk.numbers.filter(top).to_pylist(), map(list, rows), strict=True), *odd.items()]:
+        if line < header.first_line and sum(bool(cell.strip()) for cell in row) * 2 > header.width:
             chunk.header_lines.remove(line)
-            chunk.held_back[line] = list(row)
+            chunk.held_back[line] = row
             chunk.tell(line, "ABOVE_HEADER")
     chunk.keep(pc.invert(top))
 
@@ -317,15 +323,14 @@ class _Table:
             chunk.hold_back("CELL_PERHAPS_CUT", cut)
 
     def _total_lines(self, chunk: Chunk) -> None:
-        """A total line begins with the word for it and names no child: most of its fields are empty."""
+        """A total line or a signature begins with the word for it and names no child: most of its fields are empty."""
         width = chunk.header.width
         totals = [line for line, cells in chunk.held_back.items() if _is_total(cells, width)]
         chunk.held_back = {line: cells for line, cells in chunk.held_back.items() if line not in totals}
         chunk.findings = [finding for finding in chunk.findings if finding.line not in totals]
-        words = pa.array(sorted(TOTALS))
         hits = np.zeros(len(chunk.numbers), bool)
         for column in _with_totals(chunk):
-            hits |= pc.is_in(pc.utf8_trim_whitespace(column), words).to_numpy(zero_copy_only=False)
+            hits |= pc.match_substring_regex(column, TOTAL).to_numpy(zero_copy_only=False)
         found = [
             row for row in np.flatnonzero(hits).tolist() if _is_total([c[row].as_py() for c in chunk.cells], width)
         ]
@@ -341,11 +346,11 @@ class _Table:
 
 def _is_total(cells: list[str], width: int) -> bool:
     filled = [cell.strip() for cell in cells if cell.strip()]
-    return bool(filled) and filled[0] in TOTALS and len(filled) * 2 <= width
+    return bool(filled) and _TOTAL.search(filled[0]) is not None and len(filled) * 2 <= width
 
 
 def _with_totals(chunk: Chunk) -> Iterator[pa.Array]:
-    """Columns in whose text 计 occurs at all: one search of memory instead of a look at every value."""
+    """Columns in whose text 计 or a colon occurs at all: one search of memory instead of a look at every value."""
     for column in chunk.cells:
         data = column.buffers()[2]
         if data is not None and _COUNTS.search(memoryview(data)):
