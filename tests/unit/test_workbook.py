@@ -99,6 +99,31 @@ def test_what_excel_and_openpyxl_write(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("form", "value", "text", "is_marked"),
+    [
+        ('yyyy"年"m"月"', date(2015, 3, 1), "2015-03-01", True),  # typed as 2015年3月: nobody wrote a day
+        ("mmm-yy", date(2015, 3, 1), "2015-03-01", True),
+        ('yyyy"年"m"月"', date(2015, 3, 17), "2015-03-17", False),
+        ('yyyy"年"m"月"d"日"', date(2015, 3, 1), "2015-03-01", False),
+        ('"MP"0000', 12, "12", True),
+        ("\\M\\P0000", 12, "12", True),
+        ("0_ ;[Red]\\-0", 12, "12", False),
+        ("0000", 12, "0012", False),
+    ],
+)
+@pytest.mark.parametrize("file_type", ["xlsx", "xls"])
+def test_a_cell_that_shows_something_else_than_it_holds_is_marked(
+    form: str, value: Any, text: str, is_marked: bool, file_type: str, tmp_path: Path
+) -> None:
+    new, old = openpyxl.Workbook(), xlwt.Workbook()
+    new.active.append([value])
+    new.active["A1"].number_format = form
+    old.add_sheet("a").write(0, 0, value, xlwt.easyxf(num_format_str=form))
+    content = saved(new if file_type == "xlsx" else old)
+    assert rows(content, tmp_path, file_type) == [Row(0, 1, [text], [(1, "SHOWN_OTHERWISE")] * is_marked)]
+
+
 def test_days_are_counted_from_1904_where_the_file_says_so(tmp_path: Path) -> None:
     sheet = books.sheet([row(1, f'<c r="A1" s="{books.DATE}"><v>42126</v></c>')])
     assert rows(books.packed(books.parts({"a": sheet}, is_1904=True)), tmp_path) == [Row(0, 1, ["2019-05-03"], [])]

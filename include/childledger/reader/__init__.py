@@ -47,6 +47,7 @@ SEVERITIES = {
     "ERROR_VALUE": "error",
     "HIDDEN_ROW": "query",
     "MERGED_CELL": "error",
+    "SHOWN_OTHERWISE": "query",
 }
 """What no contract asks for: an error holds the line back, a query is taken and asked about, a notice is told."""
 WORKBOOKS = ("xlsx", "xls")

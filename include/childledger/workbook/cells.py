@@ -14,6 +14,7 @@ FORMULA_WITHOUT_VALUE = "FORMULA_WITHOUT_VALUE"
 ERROR_VALUE = "ERROR_VALUE"
 HIDDEN_ROW = "HIDDEN_ROW"
 MERGED_CELL = "MERGED_CELL"
+SHOWN_OTHERWISE = "SHOWN_OTHERWISE"
 
 MAX_ROWS, MAX_COLUMNS, MAX_TEXT = 1_048_576, 16_384, 32_767
 """Excel's own limits; a file beyond them was not made by a clerk."""
@@ -21,6 +22,10 @@ LAST_DAY = 2_958_465
 """9999-12-31, the last day that Excel can show."""
 
 NOISE = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]*\]', re.IGNORECASE)
+LETTERS = re.compile(r'"[^"]*\w[^"]*"|\\\w')
+"""Letters that a format writes beside a number."""
+MONTHS = (17, 27, 36, 50, 52, 57)
+"""Built-in formats of a year and a month."""
 BUILT_IN = {
     **dict.fromkeys((14, 15, 16, 17, 22, *range(27, 32), 36, *range(50, 55), 57, 58), "date"),
     **dict.fromkeys((18, 19, 20, 21, 32, 33, 34, 35, 45, 47, 55, 56), "time"),
@@ -78,6 +83,8 @@ class Format(NamedTuple):
     """number, date, time or elapsed."""
     zeros: int = 0
     """Digits that a number is filled up to."""
+    hides: bool = False
+    """Whether it shows a month without its day, or letters that are not in the cell."""
 
 
 PLAIN = Format("number")
@@ -90,20 +97,29 @@ def format_of(number: int, code: str | None) -> Format:
     >>> format_of(31, None).kind, format_of(164, 'yyyy"年"m"月";@').kind, format_of(164, '[Red]0.00"d"').kind
     ('date', 'date', 'number')
     >>> format_of(164, "000000"), format_of(164, "[h]:mm").kind, format_of(164, "h:mm AM/PM").kind
-    (Format(kind='number', zeros=6), 'elapsed', 'time')
+    (Format(kind='number', zeros=6, hides=False), 'elapsed', 'time')
     """
     if code is None:
-        return Format(BUILT_IN.get(number, "number"))
+        return Format(BUILT_IN.get(number, "number"), hides=number in MONTHS)
     shown = NOISE.sub("", code).split(";")[0].lower()
     if code.split(";")[0].strip("0") == "":
         return Format("number", len(code.split(";")[0]))
     if "[" in shown:
         return Format("elapsed")
     if re.search(r"[ydm]|aaa", shown.replace("am/pm", "")) and not re.search("[hs]", shown):
-        return Format("date")
+        return Format("date", hides=not re.search("d|aaa", shown))
     if re.search("[yd]", shown):
         return Format("date")
-    return Format("time") if re.search("[hs]", shown) else PLAIN
+    return Format("time") if re.search("[hs]", shown) else Format("number", hides=bool(LETTERS.search(code)))
+
+
+def shows_otherwise(text: str, form: Format) -> bool:
+    """Whether the sender sees something else in a cell: typed as 2015年3月, Excel makes it the first of the month.
+
+    >>> [shows_otherwise(text, Format("date", hides=True)) for text in ("2015-03-01", "2015-03-17")]
+    [True, False]
+    """
+    return form.hides and (form.kind == "number" or text.endswith("-01"))
 
 
 def number_text(value: float, form: Format, is_1904: bool) -> str:

@@ -17,11 +17,14 @@ from childledger.workbook.cells import (
     FORMULA_WITHOUT_VALUE,
     HIDDEN_ROW,
     MERGED_CELL,
+    SHOWN_OTHERWISE,
+    Format,
     Ranges,
     Row,
     Sheet,
     format_of,
     number_text,
+    shows_otherwise,
 )
 
 EMPTY_RESULT = b"\x03", b"\xff\xff"
@@ -63,6 +66,8 @@ def _rows(book: xlrd.Book, position: int) -> Iterator[Row]:
             if (row, column) in formulas:
                 marks.append((column + 1, formulas[row, column]))
             cells.append(_text(book, kind, value, sheet.cell_xf_index(row, column)) if kind else "")
+            if kind in NUMBER and shows_otherwise(cells[-1], _form(book, sheet.cell_xf_index(row, column))):
+                marks.append((column + 1, SHOWN_OTHERWISE))
         while cells and not cells[-1]:
             cells.pop()
         yield Row(0, row + 1, cells, marks + [(column, MERGED_CELL) for column in merged.columns(row + 1)])
@@ -88,8 +93,12 @@ def _watch_formulas(book: xlrd.Book) -> dict[tuple[int, int], str]:
 
 def _text(book: xlrd.Book, kind: int, value: Any, style: int) -> str:
     if kind in NUMBER:
-        form = book.format_map[book.xf_list[style].format_key]
-        return number_text(value, format_of(form.format_key, form.format_str), bool(book.datemode))
+        return number_text(value, _form(book, style), bool(book.datemode))
     if kind == xlrd.XL_CELL_BOOLEAN:
         return "TRUE" if value else "FALSE"
     return xlrd.error_text_from_code[value] if kind == xlrd.XL_CELL_ERROR else str(value)
+
+
+def _form(book: xlrd.Book, style: int) -> Format:
+    form = book.format_map[book.xf_list[style].format_key]
+    return format_of(form.format_key, form.format_str)

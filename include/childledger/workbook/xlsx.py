@@ -21,11 +21,14 @@ from childledger.workbook.cells import (
     MAX_COLUMNS,
     MERGED_CELL,
     PLAIN,
+    SHOWN_OTHERWISE,
+    Format,
     Ranges,
     Row,
     Sheet,
     iso_text,
     number_text,
+    shows_otherwise,
 )
 from childledger.workbook.package import Book, chunks, flag, skim, string, unescape
 
@@ -110,7 +113,10 @@ class _Reader:
             marks.append((column, FORMULA))
         if kind == "e" and value:
             marks.append((column, ERROR_VALUE))
-        return inline or (self._value(kind, value, element.get("s")) if value else "")
+        text = inline or (self._value(kind, value, element.get("s")) if value else "")
+        if kind == "n" and value and shows_otherwise(text, self._form(element.get("s"))):
+            marks.append((column, SHOWN_OTHERWISE))
+        return text
 
     def _value(self, kind: str, value: str, style: str | None) -> str:
         if kind == "s":
@@ -122,11 +128,14 @@ class _Reader:
         return iso_text(value) if kind == "d" else unescape(value)
 
     def _number(self, value: str, style: str | None) -> str:
-        number, position = float(value), int(style or 0)
+        number = float(value)
         if not math.isfinite(number):
             raise FeedError("UNREADABLE_WORKBOOK")
-        form = self.book.formats[position] if position < len(self.book.formats) else PLAIN
-        return number_text(number, form, self.book.is_1904)
+        return number_text(number, self._form(style), self.book.is_1904)
+
+    def _form(self, style: str | None) -> Format:
+        position = int(style or 0)
+        return self.book.formats[position] if position < len(self.book.formats) else PLAIN
 
 
 def _column(place: str, ending: str) -> int:
