@@ -138,7 +138,7 @@ def test_a_correction_tells_what_it_leaves_out(settings: Settings) -> None:
     assert scalar(settings, "select count(*) from conformed.source_record where status = 'in_force'") == 3
     office.drop_survey(settings, [office.survey(1, address="改过")], suffix="_更正1")
     run(settings)
-    assert "被本件取代的文件中有 2 行" in told(settings)
+    assert "被本件取代的文件中有 2 行" in told(settings) and "下一步：请先核对不在本件中的行" in told(settings)
     office.drop_survey(settings, [office.survey(2), office.survey(3)], suffix="_更正1_补报1")
     run(settings)
     assert scalar(settings, "select count(*) from conformed.source_record where status = 'in_force'") == 3

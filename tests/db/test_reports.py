@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import io
 import json
 
@@ -196,6 +197,29 @@ def test_same_bytes_again(settings: Settings) -> None:
     note = again[f"{name}.txt"].decode("utf-8-sig")
     assert f"收据 {receipt_id} 的内容完全相同" in note and "部分收下（partial）" in note and "\r\n" in note
     assert "相同内容又送来 1 次" in school.pages(settings)[f"2026H1/{receipt_id}.html"]
+
+
+def test_bytes_that_another_file_replaced_are_not_said_to_stand(settings: Settings) -> None:
+    first, second = [school.as_csv([school.pupil(1, 现住址=place)]) for place in ("文化路1号", "文化路2号")]
+    for content in (first, second, first):
+        (school.inbox(settings) / school.name()).write_bytes(content)
+        school.take(settings)
+    note = school.answers(settings)["1_学籍信息_410105_20260630_重复报送.txt"].decode("utf-8-sig")
+    assert "现在以收据 2 为准" in note and "“_更正1”" in note
+    (school.inbox(settings) / school.name(ending="_更正1")).write_bytes(first)
+    school.take(settings)
+    with db.transaction(settings.database_url) as conn:
+        standing = "select address from conformed.source_record where status = 'in_force'"
+        school.settle(settings, 1)
+        assert conn.execute(sa.text(standing)).scalars().all() == ["文化路1号"]
+
+
+def test_two_files_nobody_read_are_not_said_to_be_the_same(settings: Settings) -> None:
+    limited = dataclasses.replace(settings, max_file_bytes=10)
+    for number in (1, 2):
+        (school.inbox(settings) / school.name()).write_bytes(school.as_csv([school.pupil(number)]))
+        school.take(limited)
+    assert not [name for name in school.answers(settings) if "重复报送" in name]
 
 
 def test_a_receipt_mended_and_sent_back_says_what_the_file_said(settings: Settings) -> None:

@@ -69,8 +69,22 @@ def _repeated(arrival: Any) -> list[str]:
         f"已有收据的结果：  {verdict}",
         f"SHA-256：         {arrival.sha256 or '未计算'}",
         "",
-        "无需再次报送。如数据有改动，请改好后在文件名末尾加“_更正1”（再次更正加“_更正2”）重新报送整份文件，或加“_补报1”只报改动的行。",
+        _advice(arrival),
     ]
+
+
+def _advice(arrival: Any) -> str:
+    """Nothing to do, unless another file stands in the place of these bytes: only a higher number puts them back."""
+    if arrival.superseded_by:
+        number = arrival.standing_revision + 1
+        return (
+            f"这份内容已被收据 {arrival.superseded_by} 取代，现在以收据 {arrival.superseded_by} 为准。"
+            f"如应以这份内容为准，请在文件名末尾加“_更正{number}”重新报送整份文件；否则无需操作。"
+        )
+    return (
+        "无需再次报送。如数据有改动，请改好后在文件名末尾加“_更正1”（再次更正加“_更正2”）重新报送整份文件，"
+        "或加“_补报1”只报改动的行。"
+    )
 
 
 def _facts(arrival: Any, contract: Contract | None) -> dict[str, Any]:

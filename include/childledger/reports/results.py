@@ -177,8 +177,9 @@ def resubmission(result: Result) -> list[str]:
                 "可以直接在本回执上修改：后面加的几列不用删，另存并改成上面的文件名即可。",
                 *until,
             ]
+    first = "请先核对不在本件中的行" if r.left_out_count else "无需操作"
     return [
-        f"下一步：无需操作。如有改动，请改好后把整份文件重新报送，文件名为 {correction}；"
+        f"下一步：{first}。如有改动，请改好后把整份文件重新报送，文件名为 {correction}；"
         f"只改几行的，也可以只报这几行，文件名为 {result.name_of_supplement()}。",
         *until,
     ]

@@ -1,11 +1,12 @@
 -- The receipt that already holds these bytes: taken and not withdrawn, as a whole file or as a supplement like this one,
--- or refused under this very name and contract.
+-- or refused under this very name and contract. Bytes nobody read are no other file's.
 -- Reads: intake.receipt.  Returns: receipt_id.
 select receipt_id
 from intake.receipt
 where department = :department
     and county_code = :county_code
     and sha256 = :sha256
+    and sha256 <> ''
     and withdrawn_at is null
     and (
         (

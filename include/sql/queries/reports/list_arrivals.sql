@@ -16,9 +16,12 @@ select
     receipt.contract_sha256,
     receipt.received_at,
     receipt.state,
-    receipt.verdict
+    receipt.verdict,
+    receipt.superseded_by,
+    standing.revision as standing_revision
 from intake.delivery
 join intake.receipt on receipt.receipt_id = delivery.receipt_id
+left join intake.receipt as standing on standing.receipt_id = receipt.superseded_by
 where receipt.receipt_id = any(CAST(:receipt_ids AS bigint[]))
     and delivery.acknowledged_at is null
 order by delivery.delivery_id;
