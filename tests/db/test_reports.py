@@ -130,7 +130,25 @@ def test_lines_that_could_not_be_read_come_back_too(settings: Settings) -> None:
     receipt_id = school.take(settings)[0]
     rows = read_csv(school.answers(settings)[f"{receipt_id}_学籍信息_410105_20260630_已收_2行需改.csv"])
     assert [(row["行号"], row["代码"]) for row in rows] == [("2", ""), ("5", "FIELD_COUNT"), ("6", "FIELD_COUNT")]
-    assert rows[2]["是否寄宿"] == ",".join("多" * 6)
+    assert rows[2]["学籍号"] == ",".join("多" * 20) and not rows[2]["姓名"]
+
+
+def test_a_row_nobody_could_read_is_held_back_again_when_sent_back_as_it_is(settings: Settings) -> None:
+    rows = [school.pupil(n) for n in range(1, 5)]
+    rows[0].pop()  # one cell is missing, and nobody knows which
+    rows[1].append("否")
+    rows[2][-1] = "寄宿"
+    head, *lines = school.as_csv(rows).decode().splitlines()
+    lines[-1] = lines[-1].replace(",否", ",")  # cut short
+    content = "\r\n".join([head, *lines])
+    (school.inbox(settings) / school.name()).write_bytes(content.encode())
+    school.take(settings)
+    (table,) = [content for name, content in school.answers(settings).items() if name.endswith(".csv")]
+    assert [row["代码"] for row in read_csv(table)] == ["FIELD_COUNT", "FIELD_COUNT", "NOT_IN_LIST", "LAST_LINE_CUT"]
+    (school.inbox(settings) / school.name(ending="_更正1")).write_bytes(table)
+    school.take(settings)
+    with db.transaction(settings.database_url) as conn:
+        assert not conn.execute(sa.text("select count(*) from conformed.source_record")).scalar_one()
 
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])

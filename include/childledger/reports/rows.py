@@ -32,6 +32,8 @@ FILLS = {
     fate: PatternFill("solid", fgColor=colour)
     for fate, colour in (("未收", "F8D7DA"), ("已收请核实", "FFF3CD"), ("已收", "DFF0D8"))
 }
+UNCERTAIN = {"CELL_PERHAPS_CUT", "LAST_LINE_CUT", "SECOND_TABLE"}
+"""Faults that the receipt would wash off: its lines are whole, and there is one table in it."""
 _FORMULA = tuple("=+-@\t\r＝＋－＠")
 
 
@@ -43,16 +45,20 @@ def annotate(chunks: Iterator[Chunk], result: Result, delimiter: str) -> Iterato
             yield [*chunk.header.headings, *ANSWER_HEADINGS]
         records = zip(*(column.to_pylist() for column in chunk.cells), strict=True)
         rows = dict(zip(chunk.numbers.to_pylist(), map(list, records), strict=True))
-        rows |= {n: _squeeze(cells, chunk.header.width, delimiter) for n, cells in chunk.held_back.items()}
+        for line, cells in chunk.held_back.items():
+            is_certain = len(cells) == chunk.header.width and _codes(result, line).isdisjoint(UNCERTAIN)
+            rows[line] = cells if is_certain else _as_one(cells, chunk.header.width, delimiter)
         for line in sorted(rows):
             yield [*rows[line], str(line), *_remarks(result.by_line.get(line, []), result.contract)]
 
 
-def _squeeze(cells: list[str], width: int, delimiter: str) -> list[str]:
-    """A line with too many or too few fields: nothing is dropped, what is too much shares the last cell."""
-    if len(cells) > width:
-        return [*cells[: width - 1], delimiter.join(cells[width - 1 :])]
-    return cells + [""] * (width - len(cells))
+def _codes(result: Result, line: int) -> set[str]:
+    return {finding.code for finding in result.by_line.get(line, [])}
+
+
+def _as_one(cells: list[str], width: int, delimiter: str) -> list[str]:
+    """A line of which nobody knows what belongs where, as one text: sent back unmended, it is held back again."""
+    return [delimiter.join(cells), *[""] * (width - 1)]
 
 
 def _remarks(findings: list[Finding], contract: Contract) -> tuple[str, str, str, str]:
