@@ -247,6 +247,9 @@ def _hint(code: str, column: Column) -> str:
         return f"：{'、'.join(words[:SHOWN])}{'…' if len(words) > SHOWN else ''}"
     if code in ("PATTERN_MISMATCH", "LEADING_ZERO_LOST") and column.description:
         return f"：{column.description.split(' / ')[0]}"
+    if code == "DATE_OUT_OF_RANGE":
+        latest = "文件名中的数据日期" if column.maximum == "as_of" else column.maximum
+        return f"，应在{column.minimum or '…'}至{latest or '…'}之间"
     if code == "ID_INVALID" and not column.required:
         return "；没有身份证号的请留空"
     return ""

@@ -232,6 +232,22 @@ def test_bytes_that_another_file_replaced_are_not_said_to_stand(settings: Settin
         assert conn.execute(sa.text(standing)).scalars().all() == ["文化路1号"]
 
 
+def test_a_nil_return_in_the_place_of_rows_asks_about_them(settings: Settings) -> None:
+    (school.inbox(settings) / school.name()).write_bytes(school.as_csv([school.pupil(1)]))
+    (school.inbox(settings) / school.name(ending="_零报告")).write_bytes(school.as_csv([]))
+    school.take(settings)
+    note = school.answers(settings)["2_学籍信息_410105_20260630_零报告_零报告已登记.txt"].decode("utf-8-sig")
+    assert "有 1 行（按编号）不在本件中" in note and "无需操作" not in note
+
+
+def test_a_day_after_the_data_date_is_told_from_which_days_on(settings: Settings) -> None:
+    rows = [school.pupil(1, 出生日期="2026-07-02"), school.pupil(2)]
+    (school.inbox(settings) / school.name()).write_bytes(school.as_csv(rows))
+    school.take(settings)
+    (table,) = [content for name, content in school.answers(settings).items() if name.endswith(".csv")]
+    assert "应在2000-01-01至文件名中的数据日期之间" in read_csv(table)[0]["怎么改"]
+
+
 def test_two_files_nobody_read_are_not_said_to_be_the_same(settings: Settings) -> None:
     limited = dataclasses.replace(settings, max_file_bytes=10)
     for number in (1, 2):

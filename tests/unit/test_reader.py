@@ -70,6 +70,7 @@ def test_the_delimiter_is_the_contracts(tmp_path: Path, file_type: str, delimite
 def test_another_delimiter_is_named(tmp_path: Path) -> None:
     error = refusal(tmp_path, text(HEADINGS, *ROWS, delimiter=";"))
     assert (error.code, error.detail) == ("WRONG_DELIMITER", {"expected": ",", "found": ";"})
+    assert refusal(tmp_path, text(HEADINGS, *ROWS, delimiter="，")).detail["found"] == "，"
 
 
 def test_lines_that_are_not_records_are_known_for_what_they_are(tmp_path: Path) -> None:

@@ -201,7 +201,7 @@ def _find_header(data: bytes, contract: Contract, delimiter: str) -> Header:
     try:
         return find_header(_fields_of(top, delimiter), contract)
     except FeedError as refusal:
-        for other in {",", ";", "\t", "|"} - {delimiter} if refusal.code == "HEADER_NOT_FOUND" else ():
+        for other in {",", ";", "\t", "|", "，", "；"} - {delimiter} if refusal.code == "HEADER_NOT_FOUND" else ():
             try:
                 find_header(_fields_of(top, other), contract)
             except FeedError:

@@ -164,9 +164,10 @@ def resubmission(result: Result) -> list[str]:
     if r.withdrawn_at:
         return [f"下一步：本文件已于 {zone.beijing(r.withdrawn_at)} 撤回，不再使用。如需再报，按新文件报送。", *until]
     correction = result.name_of_correction()
+    first = "请先核对不在本件中的行" if r.left_out_count else "无需操作"
     match r.verdict:
         case "nil":
-            return [f"下一步：无需操作。如本期又有数据，请报送 {correction}。", *until]
+            return [f"下一步：{first}。如本期又有数据，请报送 {correction}。", *until]
         case "rejected":
             return ["下一步：整份文件没有收下任何一行。请改好后重新报送整份文件，文件名不变。", *until]
         case "partial":
@@ -177,7 +178,6 @@ def resubmission(result: Result) -> list[str]:
                 "可以直接在本回执上修改：后面加的几列不用删，另存并改成上面的文件名即可。",
                 *until,
             ]
-    first = "请先核对不在本件中的行" if r.left_out_count else "无需操作"
     return [
         f"下一步：{first}。如有改动，请改好后把整份文件重新报送，文件名为 {correction}；"
         f"只改几行的，也可以只报这几行，文件名为 {result.name_of_supplement()}。",
