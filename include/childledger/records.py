@@ -51,6 +51,7 @@ _INVISIBLE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2069"
     "\u2800\u3164\ufe00-\ufe0f\ufeff\ufff9-\ufffb]"
 )
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _DATE = re.compile(
     r"^(\d{4})(?:-(\d{1,2})-(\d{1,2})|/(\d{1,2})/(\d{1,2})|\.(\d{1,2})\.(\d{1,2})"
     r"|(\d{2})(\d{2})|年(\d{1,2})月(\d{1,2})日)(?: 0{1,2}:00(?::00)?)?$"
@@ -79,6 +80,15 @@ def visible(text: str) -> str:
     '王小明'
     """
     return _INVISIBLE.sub("", text)
+
+
+def printable(text: str) -> str:
+    """Drop what XML can't hold, and so no workbook and no letter.
+
+    >>> printable("王\\x0b小明\\ufffe")
+    '王小明'
+    """
+    return _UNPRINTABLE.sub("", text)
 
 
 def tidy(text: str) -> str:

@@ -198,3 +198,23 @@ def test_an_officer_may_ask_for_a_shielded_child_and_what_rests_on_nothing_ends(
     run(confirmed, f"update ledger.profile set hukou_code = '{NEAR}' where child_id = 2")
     assert docketing.follow(confirmed, moment(ASKED)) == {"dockets_ended": 1, "dockets_opened": 1}  # a slip was mended
     verify(confirmed)
+
+
+def test_no_character_in_the_row_of_one_child_stops_the_lists_and_letters_of_all(settings: Settings) -> None:
+    gone = {"father_status": "死亡", "mother_status": "死亡", "guardian_status": "死亡"}
+    strange = {"name": "张\x0b三\ufffe", "guardian_name": "李\x01四", "residence_village": "𠮷" * 80}
+    office.drop_survey(
+        settings, [office.survey(1, office.pupil(1, hukou_code=FAR), **gone, **strange), office.survey(2, **gone)]
+    )
+    take_in(settings, date(2026, 7, 10))
+    pipeline.entitle(settings)
+    for child in (1, 2):
+        with db.transaction(settings.database_url) as conn:
+            dockets.ask(conn, child, "orphan", "wang", "两地都要办", moment(ASKED))
+    docketing.follow(settings, moment(ASKED))
+    (letter,) = settings.queues.glob(f"{office.COUNTY}/{requests.FOLDER}/{requests.LETTERS}/*.docx")
+    assert "张三" in text_of(letter) and "李四" in text_of(letter)
+    book = openpyxl.load_workbook(settings.queues / office.COUNTY / f"服务缺口_{office.COUNTY}.xlsx")
+    assert {"张三", office.pupil(2)["name"]} == {row[1].value for row in book["服务缺口"].iter_rows(min_row=2)}
+    planned = {path.parent.name for path in settings.queues.glob(f"{office.COUNTY}/花园路街道/*/走访计划_*.json")}
+    assert planned == {"第三社区", "𠮷" * 45}

@@ -11,6 +11,7 @@ from typing import Any
 
 from childledger.followup.dockets import Kind
 from childledger.followup.sheets import replace
+from childledger.records import printable
 
 FONT = "仿宋"
 CHILD = {
@@ -110,7 +111,7 @@ def _line(
     from docx.shared import Pt
 
     paragraph = page.add_paragraph()
-    run = paragraph.add_run(text)
+    run = paragraph.add_run(printable(text))
     run.font.size, run.bold = Pt(size), bold
     paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(4)
     if indent:
@@ -123,4 +124,4 @@ def _table(page: Any, headings: Sequence[str], rows: Iterable[Sequence[str]]) ->
     table = page.add_table(rows=0, cols=len(headings), style="Table Grid")
     for row in (headings, *rows):
         for cell, text in zip(table.add_row().cells, row, strict=True):
-            cell.text = text
+            cell.text = printable(text)

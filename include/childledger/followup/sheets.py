@@ -14,8 +14,12 @@ from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
 
+from childledger.records import printable
+
 A4 = 9
 """Paper size in the numbers of OOXML."""
+NAME_BYTES = 180
+"""Of a folder: with the words around it, the name of a file in it stays below the 255 a file system takes."""
 _UNFIT = re.compile(r'[\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff/\\:*?"<>|\ud800-\udfff]')
 
 
@@ -38,7 +42,7 @@ def fit(name: str) -> str:
     >>> fit(" 花园路/街道"), fit(".."), fit("")
     ('花园路_街道', '未登记', '未登记')
     """
-    return _UNFIT.sub("_", name).strip(" .")[:60] or "未登记"
+    return _UNFIT.sub("_", name).encode()[:NAME_BYTES].decode(errors="ignore").strip(" .") or "未登记"
 
 
 def replace(path: Path, write: Callable[[Path], object]) -> None:
@@ -90,7 +94,7 @@ def _rows(rows: Iterable[Sequence[Any]], place: _Place) -> Iterator[str]:
     for number, row in enumerate(rows, place.row):
         yield f'<row r="{number}">'
         for column, value in zip(place.columns, row, strict=True):
-            text = "" if value is None else escape(_UNFIT_XML.sub("", str(value)))
+            text = "" if value is None else escape(printable(str(value)))
             told = f'<is><t xml:space="preserve">{text}</t></is>' if text else ""
             yield f'<c r="{column}{number}" s="{place.style}"{_TEXT if told else ""}>{told}</c>'
         yield "</row>"
@@ -143,6 +147,3 @@ def _draw(sheet: Any, headings: Sequence[str], widths: Sequence[int], notice: st
             cell = sheet.cell(row, position, heading)
             cell.alignment, cell.font = Alignment(wrap_text=True, vertical="center"), Font(bold=bold)
             cell.border = Border(left=line, right=line, top=line, bottom=line)
-
-
-_UNFIT_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")

@@ -12,7 +12,6 @@ from typing import Any
 
 import openpyxl
 from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
@@ -21,7 +20,7 @@ from openpyxl.writer.excel import ExcelWriter
 from childledger.contracts import Contract
 from childledger.messages import ANSWER_HEADINGS, row_message
 from childledger.reader import Chunk
-from childledger.records import Finding
+from childledger.records import Finding, printable
 from childledger.reports.result import Result
 from childledger.settings import BEIJING
 
@@ -144,7 +143,7 @@ def _text_cell(sheet: Any, wraps: bool = False, fill: PatternFill | None = None)
 
 
 def _write(cell: Any, text: str) -> Any:
-    cell.value = ILLEGAL_CHARACTERS_RE.sub("", text)
+    cell.value = printable(text)
     cell.data_type = "s"  # openpyxl took anything with a leading = for a formula
     return cell
 
