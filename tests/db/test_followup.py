@@ -8,8 +8,9 @@ import hmac
 import http.server
 import json
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -143,6 +144,30 @@ def test_people_take_give_and_return_items_on_record(settings: Settings) -> None
         run(settings, "delete from followup.event")
 
 
+def silent(answer: http.server.BaseHTTPRequestHandler) -> None:
+    answer.send_header("Content-Length", "0")
+    answer.end_headers()
+
+
+def cut_short(answer: http.server.BaseHTTPRequestHandler) -> None:
+    answer.send_header("Content-Length", "100")
+    answer.end_headers()
+    answer.wfile.write(b"ok")
+    answer.close_connection = True
+
+
+def garbled(answer: http.server.BaseHTTPRequestHandler) -> None:
+    answer.send_header("Content-Encoding", "gzip")
+    cut_short(answer)
+
+
+def without_end(answer: http.server.BaseHTTPRequestHandler) -> None:
+    answer.end_headers()
+    for _ in range(100):
+        answer.wfile.write(b"x")
+        time.sleep(0.1)
+
+
 @dataclass
 class Receiver:
     """A system that keeps what it was told, and answers as it is asked to."""
@@ -151,6 +176,8 @@ class Receiver:
     answers: dict[int, list[int]] = field(default_factory=dict)
     """Event → answers to its calls, in order; 200 when there is none left."""
     calls: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
+    says: Callable[[http.server.BaseHTTPRequestHandler], None] = silent
+    """What it says besides its status."""
 
     @property
     def events(self) -> list[int]:
@@ -167,8 +194,8 @@ def receiver() -> Iterator[Receiver]:
             kept.calls.append((dict(self.headers), body))
             waiting = kept.answers.get(int(self.headers["Idempotency-Key"]), [])
             self.send_response(waiting.pop(0) if waiting else 200)
-            self.send_header("Content-Length", "0")
-            self.end_headers()
+            with suppress(OSError):  # whoever called does not listen any more
+                kept.says(self)
 
         def log_message(self, *_: Any) -> None:
             pass
@@ -211,6 +238,21 @@ def test_a_system_is_called_signed_in_order_and_until_it_answers(settings: Setti
         pipeline.deliver(settings, NOON)
         pipeline.deliver(settings, NOON)
         assert system.events[5:] == [second, second]
+    assert rows(settings, "select distinct state from followup.outbox") == [("delivered",)]
+
+
+@pytest.mark.parametrize("says", [cut_short, garbled, without_end])
+def test_a_system_that_took_an_event_is_not_told_it_again_whatever_it_says_besides(
+    settings: Settings, says: Callable[[http.server.BaseHTTPRequestHandler], None]
+) -> None:
+    with receiver() as system:
+        system.says = says
+        with db.transaction(settings.database_url) as conn:
+            outbox.open_endpoint(conn, "system", system.url, None, "officer")
+        queue(settings, 2)
+        began = time.monotonic()
+        pipeline.deliver(settings, NOON)
+        assert len(system.events) == 2 and time.monotonic() - began < 5
     assert rows(settings, "select distinct state from followup.outbox") == [("delivered",)]
 
 
