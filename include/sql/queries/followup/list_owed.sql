@@ -1,5 +1,5 @@
--- The next events a system is owed, in order, held by this delivery. Reads: followup.outbox, followup.event, followup.item,
--- ledger.flag, followup.destination.  Binds: destination, after, most.
+-- The next events a system is owed, in order; none while another delivery tells it, for two would overtake each other.
+-- Reads: followup.outbox, followup.event, followup.item, ledger.flag, followup.destination.  Binds: destination, after, most.
 select
     outbox.event_id,
     outbox.refusal_count,
@@ -23,4 +23,4 @@ where outbox.destination = :destination
     and outbox.event_id > :after
 order by outbox.event_id
 limit :most
-for update of outbox skip locked;
+for no key update of destination skip locked;
