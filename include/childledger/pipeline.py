@@ -234,11 +234,8 @@ def deliver(settings: Settings, at: datetime | None = None) -> int:
         ledger.duty.owe_visits(conn, moment.date())
         delivered = followup.deliver(conn, settings, titles, ledger.suspended(conn), moment)
         endpoints = followup.outbox.endpoints(conn)
-    for endpoint in endpoints:  # some calls to a transaction: a crash repeats a few, and their keys tell
-        after: int | None = 0
-        while after is not None:
-            with db.transaction(settings.database_url) as conn:
-                after = followup.outbox.send(conn, settings, endpoint, after)
+    for endpoint in endpoints:
+        followup.outbox.tell(settings, endpoint)
     return delivered
 
 

@@ -281,6 +281,25 @@ def test_two_deliveries_at_once_tell_a_system_in_order(settings: Settings, monke
     assert rows(settings, "select distinct state from followup.outbox") == [("delivered",)]
 
 
+def test_a_slow_system_keeps_no_other_waiting_and_what_it_took_is_kept(settings: Settings, monkeypatch: Any) -> None:
+    monkeypatch.setattr(outbox, "TURN", 0.5)
+
+    def slowly(answer: http.server.BaseHTTPRequestHandler) -> None:
+        time.sleep(0.4)
+        silent(answer)
+
+    with receiver() as slow, receiver() as quick:
+        slow.says = slowly
+        with db.transaction(settings.database_url) as conn:
+            outbox.open_endpoint(conn, "a-slow-one", slow.url, None, "officer")
+            outbox.open_endpoint(conn, "quick-one", quick.url, None, "officer")
+        queue(settings, 5)
+        pipeline.deliver(settings, NOON)
+        assert slow.events == [1, 2] and len(quick.events) == 5
+        pipeline.deliver(settings, NOON)
+        assert slow.events == [1, 2, 3, 4]
+
+
 def test_what_is_refused_dies_on_record_and_an_outage_does_not(
     settings: Settings, capsys: Any, monkeypatch: Any
 ) -> None:

@@ -33,6 +33,8 @@ log = logging.getLogger(__name__)
 
 AT_A_TIME = 200
 """Calls whose answers one transaction keeps: a crash repeats at most so many."""
+TURN = 300
+"""Seconds of a delivery that are one system's: what a slow one was not told by then waits for the next delivery."""
 BUSY = (429, 500, 502, 503, 504)
 """The receiver is down or asks to wait: no refusal, tried again at once and then with every delivery."""
 
@@ -77,20 +79,29 @@ def counts(conn: Connection) -> list[dict[str, Any]]:
     return [dict(row._mapping) for row in db.run(conn, "followup/count_outbox")]
 
 
-def send(conn: Connection, settings: Settings, destination: str, after: int = 0) -> int | None:
-    """Tell a system events it is owed after one; the last it was told of, None when none is left for now."""
+def tell(settings: Settings, destination: str) -> None:
+    """Tell a system what it is owed, as far as its turn lasts; a crash repeats some calls, and their keys tell."""
+    after: int | None = 0
+    until = time.monotonic() + TURN
+    while after is not None and time.monotonic() < until:
+        with db.transaction(settings.database_url) as conn:
+            after = _send(conn, settings, destination, after, until)
+
+
+def _send(conn: Connection, settings: Settings, destination: str, after: int, until: float) -> int | None:
+    """Tell it some events after one; the last it was told of, None when none is left for now."""
     owed = db.run(conn, "followup/list_owed", destination=destination, after=after, most=AT_A_TIME).all()
     if not owed:
         return None
     key = key_of(settings, destination)
     answers = []
-    with _teller(settings, destination, owed[0].url) as tell:
+    with _teller(settings, destination, owed[0].url) as call:
         for row in owed:
             body = json.dumps(_told(row), ensure_ascii=False).encode()
-            status, goes_on = tell(row, body, signed(key, row.event_id, body, int(time.time())))
+            status, goes_on = call(row, body, signed(key, row.event_id, body, int(time.time())))
             state = _state(status, row.refusal_count)
             answers.append({"event_id": row.event_id, "destination": destination, "state": state, "answer": status})
-            if not goes_on:
+            if not goes_on or time.monotonic() > until:
                 break
     db.run_many(conn, "followup/record_answer", answers)
     taken = sum(answer["state"] == "delivered" for answer in answers)
