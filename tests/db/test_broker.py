@@ -95,7 +95,16 @@ def test_an_exchange_is_told_once_in_effect_whoever_dies(
 
 
 @pytest.mark.parametrize(
-    "url", ["amqp://broker.example/", "amqps://user:word@broker.example/#ledger", "kafka://broker#x"]
+    "url",
+    [
+        "amqp://broker.example/",
+        "amqps://user:word@broker.example/#ledger",
+        "kafka://broker#x",
+        "amqp://broker.example:abc/#ledger",
+        "amqp://broker.example/?heartbeat=soon#ledger",
+        "https://broker.example:abc/",
+        "http://[::1",
+    ],
 )
 def test_an_address_that_cannot_be_one_is_refused(settings: Settings, url: str) -> None:
     with db.transaction(settings.database_url) as conn, pytest.raises(LedgerError):

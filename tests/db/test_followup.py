@@ -300,6 +300,24 @@ def test_a_slow_system_keeps_no_other_waiting_and_what_it_took_is_kept(settings:
         assert slow.events == [1, 2, 3, 4]
 
 
+def test_a_name_that_was_one_countys_is_never_another_countys(settings: Settings) -> None:
+    with receiver() as one, receiver() as other:
+        with db.transaction(settings.database_url) as conn:
+            outbox.open_endpoint(conn, "system", one.url, COUNTY, "officer")
+        queue(settings)
+        with db.transaction(settings.database_url) as conn:
+            outbox.close_endpoint(conn, "system")
+        for county_code in ("410102", None):
+            with db.transaction(settings.database_url) as conn, pytest.raises(LedgerError, match="another county's"):
+                outbox.open_endpoint(conn, "system", other.url, county_code, "officer")
+        with db.transaction(settings.database_url) as conn:  # it moved, and is owed what it was owed
+            outbox.open_endpoint(conn, "system", other.url, COUNTY, "officer")
+        pipeline.deliver(settings, NOON)
+        assert one.events == [] and len(other.events) == 1
+    with db.transaction(settings.database_url) as conn, pytest.raises(LedgerError, match=r"\[sistem\]"):
+        outbox.retry(conn, "sistem")
+
+
 def test_what_is_refused_dies_on_record_and_an_outage_does_not(
     settings: Settings, capsys: Any, monkeypatch: Any
 ) -> None:

@@ -19,6 +19,14 @@ PATIENCE = 10
 """Seconds a broker has to answer anything."""
 
 
+def read(url: str) -> tuple[Any, str]:
+    """The parameters of a connection and the name of the exchange; ValueError for what is none."""
+    import pika  # optional: only where an exchange is told
+
+    address, exchange = urldefrag(url)
+    return pika.URLParameters(address), exchange
+
+
 @contextmanager
 def publisher(
     url: str, user: str, password: str
@@ -27,11 +35,10 @@ def publisher(
 
     A broker that can't be reached, or closes the channel, is no refusal: the answer is the name of the failure.
     """
-    import pika  # optional: only where an exchange is told
+    import pika
     from pika.exceptions import AMQPError, NackError, UnroutableError
 
-    address, exchange = urldefrag(url)
-    where = pika.URLParameters(address)
+    where, exchange = read(url)
     where.credentials = pika.PlainCredentials(user, password)
     where.socket_timeout = where.stack_timeout = where.blocked_connection_timeout = PATIENCE
     channel: Any = None

@@ -40,17 +40,35 @@ BUSY = (429, 500, 502, 503, 504)
 
 
 def open_endpoint(conn: Connection, name: str, url: str, county_code: str | None, actor: str) -> None:
-    """Address events from now on to a system; LedgerError for an address that can't be one."""
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https", *broker.SCHEMES) or not parts.hostname or parts.username:
-        raise LedgerError("an endpoint is an http, https, amqp or amqps address without a user")
-    if parts.scheme in broker.SCHEMES and not parts.fragment:
-        raise LedgerError("an address of a broker ends with its exchange: amqps://host/vhost#exchange")
+    """Address events from now on to a system; LedgerError for an address that can't be one.
+
+    A closed one of the name is opened again for the county it had: what it is owed is of that county.
+    """
+    _check_address(url)
     if county_code is not None and county_code not in places.counties():
         raise LedgerError(f"no county of the province has code [{county_code}]")
     values = {"destination": name, "url": url, "county_code": county_code, "actor": actor}
     if db.run(conn, "followup/open_destination", **values).rowcount != 1:
-        raise LedgerError(f"[{name}] is open already, or no name of small letters, digits, - and _")
+        raise LedgerError(
+            f"[{name}] is open already, was another county's, or is no name of small letters, digits, - and _"
+        )
+
+
+def _check_address(url: str) -> None:
+    """What no call could be made to is refused here, or it would end every delivery."""
+    try:
+        parts = urlsplit(url)
+        is_broker = parts.scheme in broker.SCHEMES
+        if is_broker:
+            broker.read(url)
+        is_one = is_broker or parts.scheme in ("http", "https")
+        is_one = is_one and bool(parts.hostname) and not parts.username and parts.port != 0
+    except ValueError:
+        is_one = False
+    if not is_one:
+        raise LedgerError("an endpoint is an http, https, amqp or amqps address without a user")
+    if is_broker and not parts.fragment:
+        raise LedgerError("an address of a broker ends with its exchange: amqps://host/vhost#exchange")
 
 
 def key_of(settings: Settings, name: str) -> bytes:
@@ -70,8 +88,11 @@ def close_endpoint(conn: Connection, name: str) -> None:
 
 
 def retry(conn: Connection, name: str) -> int:
-    """Owe a receiver its dead letters again; return how many."""
-    return int(db.run(conn, "followup/revive_letters", destination=name).rowcount)
+    """Owe a receiver its dead letters again; return how many. LedgerError where there are none by that name."""
+    revived = int(db.run(conn, "followup/revive_letters", destination=name).rowcount)
+    if not revived:
+        raise LedgerError(f"no dead letter is of an endpoint called [{name}]")
+    return revived
 
 
 def counts(conn: Connection) -> list[dict[str, Any]]:
