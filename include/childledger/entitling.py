@@ -73,7 +73,9 @@ def expect_pupils(settings: Settings, file: Path | None, *, by_township: bool) -
 
 
 def _seats(options: argparse.Namespace, settings: Settings) -> None:
+    from childledger.entitlement import seats
+
     told = expect_pupils(settings, options.seats, by_township=options.by_township)
     if options.out:
         told.round(1).to_csv(options.out, index=False)
-    print(told.groupby(["area", "year"]).sum(numeric_only=True).drop(columns="grade").round(0).to_string())
+    print(seats.total(told).round(0).to_string())

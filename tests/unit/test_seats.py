@@ -20,7 +20,7 @@ def steady(size: int = 100, years: int = 4, **of_cohort: int) -> pd.DataFrame:
         for year in range(2020, 2020 + years)
         for step in range(seats.STEPS)
     ]
-    return pd.DataFrame(cells)
+    return pd.DataFrame(cells, columns=["area", "year", "step", "count"])
 
 
 def test_a_large_cohort_is_expected_where_it_will_be() -> None:
@@ -37,6 +37,8 @@ def test_without_three_years_on_end_nothing_is_said() -> None:
     broken = steady()
     with pytest.raises(LedgerError, match="on end"):
         seats.forecast(broken[broken["year"] != 2021])
+    with pytest.raises(LedgerError, match="there are \\[\\]"):
+        seats.expect(steady(years=0), date(2026, 8, 31))
 
 
 def test_it_beats_last_years_roll_on_a_province_and_its_intervals_hold() -> None:
@@ -52,9 +54,20 @@ def test_seats_stand_beside_what_is_expected(tmp_path: Path) -> None:
     told = seats.against(seats.forecast(steady()), seats.read_seats(file)).set_index(["year", "grade"])
     assert round(told.loc[(2024, 1), "short"]) == 10 and told.loc[(2024, 1), "at_worst"] >= 10
     assert told.loc[(2024, 2), "short"] == 0 and pd.isna(told.loc[(2024, 3), "seats"])
-    file.write_text("area,grade,seats\n410105,one,90\n", encoding="utf-8")
-    with pytest.raises(LedgerError, match=r"seats.csv:2: needs area"):
-        seats.read_seats(file)
+    for wrong in ("area,grade,seats\n410105,one,90\n", "area,grade,seats,备注\n410105,1,90,郑州\n"):
+        file.write_bytes(wrong.encode("gb18030"))  # as Excel saves it
+        with pytest.raises(LedgerError, match=r"seats.csv:[12]: needs area"):
+            seats.read_seats(file)
+    with pytest.raises(LedgerError, match=r"none\.csv: there is no such file"):
+        seats.read_seats(tmp_path / "none.csv")
+
+
+def test_an_area_whose_seats_are_not_all_known_is_not_said_to_be_short_of_none() -> None:
+    every = {("410105", grade): 90 for grade in range(1, 10)}
+    for known, told in ((every, [810, 90]), ({("410105", 1): 90}, [None, None]), ({}, [None, None])):
+        row = seats.total(seats.against(seats.forecast(steady()), known)).loc[("410105", 2024)]
+        assert [None if pd.isna(row[name]) else round(row[name]) for name in ("seats", "short")] == told
+        assert round(row["expected"]) == 900
 
 
 def test_septembers_that_have_passed_are_not_expected() -> None:

@@ -49,9 +49,7 @@ def forecast(history: pd.DataFrame, ahead: int = SEPTEMBERS) -> pd.DataFrame:
     history: area, year, step (0 to 14), count; one row a cell, cells without children may be left out; at least
     YEARS_NEEDED consecutive years, else LedgerError. Returns area, grade, year, expected, low, high (80 %) in children.
     """
-    years = sorted(history["year"].unique())
-    if len(years) < YEARS_NEEDED or years[-1] - years[0] != len(years) - 1:
-        raise LedgerError(f"{YEARS_NEEDED} school years on end are needed; there are {[int(year) for year in years]}")
+    years = _years(history)
     areas = sorted(history["area"].unique())
     wide = history.pivot_table("count", ["area", "step"], "year", aggfunc="sum", fill_value=0)
     cells = pd.MultiIndex.from_product([areas, range(STEPS)], names=["area", "step"])
@@ -62,14 +60,21 @@ def forecast(history: pd.DataFrame, ahead: int = SEPTEMBERS) -> pd.DataFrame:
         before, unsure = mean[:, :-1], variance[:, :-1]
         variance = _aged(ratio**2 * unsure + before**2 * spread + noise * ratio * before)
         mean = _aged(ratio * before)
-        told.append(_told(areas, int(years[-1]) + horizon, mean[:, AGES:], variance[:, AGES:]))
+        told.append(_told(areas, years[-1] + horizon, mean[:, AGES:], variance[:, AGES:]))
     return pd.concat(told, ignore_index=True)
+
+
+def _years(history: pd.DataFrame) -> list[int]:
+    years = sorted(map(int, history["year"].unique()))
+    if len(years) < YEARS_NEEDED or years[-1] - years[0] != len(years) - 1:
+        raise LedgerError(f"{YEARS_NEEDED} school years on end are needed; there are {years}")
+    return years
 
 
 def expect(history: pd.DataFrame, day: date) -> pd.DataFrame:
     """What `forecast` says of the next Septembers that have not come by a day."""
     first = day.year + (day.month >= 9)
-    told = forecast(history, max(SEPTEMBERS, first + SEPTEMBERS - 1 - int(history["year"].max())))
+    told = forecast(history, max(SEPTEMBERS, first + SEPTEMBERS - 1 - _years(history)[-1]))
     return told[told["year"].between(first, first + SEPTEMBERS - 1)]
 
 
@@ -117,13 +122,17 @@ def read_history(conn: Connection, *, by_township: bool, as_of: date | None = No
 
 def read_seats(path: Path) -> dict[tuple[str, int], int]:
     """Seats from a CSV with the columns area, grade (1 to 9) and seats; LedgerError names the line that is none."""
+    if not path.is_file():
+        raise LedgerError(f"{path.name}: there is no such file")
     seats = {}
     with path.open(encoding="utf-8-sig", newline="") as stream:
-        for number, row in enumerate(csv.DictReader(stream), 2):
-            try:
+        rows = csv.DictReader(stream)
+        try:
+            for row in rows:
                 seats[row["area"], int(row["grade"])] = int(row["seats"])
-            except (KeyError, TypeError, ValueError):
-                raise LedgerError(f"{path.name}:{number}: needs area, grade and seats, the last two whole") from None
+        except (KeyError, TypeError, ValueError):
+            where = f"{path.name}:{max(rows.line_num, 1)}"
+            raise LedgerError(f"{where}: needs area, grade and seats in UTF-8, the last two whole") from None
     return seats
 
 
@@ -133,3 +142,8 @@ def against(expected: pd.DataFrame, seats: dict[tuple[str, int], int]) -> pd.Dat
     found = pd.Series([seats.get(key) for key in keys], index=expected.index, dtype="Float64")
     short = {"short": expected["expected"] - found, "at_worst": expected["high"] - found}
     return expected.assign(seats=found, **{name: value.clip(lower=0) for name, value in short.items()})
+
+
+def total(told: pd.DataFrame) -> pd.DataFrame:
+    """All grades of an area and a September together; seats, short and at_worst only where every grade's are known."""
+    return told.groupby(["area", "year"]).sum(numeric_only=True, min_count=GRADES).drop(columns="grade")
