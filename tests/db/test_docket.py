@@ -153,8 +153,9 @@ def test_another_province_gets_a_letter_and_answers_by_its_code(confirmed: Setti
     report = (confirmed.reports / f"{requests.ORIGINS}_2026-08.json").read_text(encoding="utf-8")
     assert "天河区" in report and child["name"] not in report
 
-    with pytest.raises(LedgerError, match="no open docket has this return code"):
-        answer(confirmed, "00000-00000", "refused", date(2026, 8, 11))
+    for wrong in ("00000-00000", "-"):
+        with pytest.raises(LedgerError, match="no open docket has this return code"):
+            answer(confirmed, wrong, "refused", date(2026, 8, 11))
     with pytest.raises(LedgerError, match="the day the benefit starts"):
         answer(confirmed, code, "recognised", date(2026, 8, 11))
     answer(confirmed, f"{code[:5]}-{code[5:]}".lower(), "recognised", date(2026, 8, 11), date(2026, 8, 1))
@@ -218,3 +219,16 @@ def test_no_character_in_the_row_of_one_child_stops_the_lists_and_letters_of_all
     assert {"张三", office.pupil(2)["name"]} == {row[1].value for row in book["服务缺口"].iter_rows(min_row=2)}
     planned = {path.parent.name for path in settings.queues.glob(f"{office.COUNTY}/花园路街道/*/走访计划_*.json")}
     assert planned == {"第三社区", "𠮷" * 45}
+
+
+def test_what_the_county_that_asked_takes_back_is_no_answer_of_the_origin(confirmed: Settings) -> None:
+    docketing.follow(confirmed, moment(ASKED))
+    ((asked,),) = rows(confirmed, "select docket_id from followup.docket where hukou_county_code = :far", far=FAR)
+    with db.transaction(confirmed.database_url) as conn:
+        other = dockets.ask(conn, 2, "dibao", "wang", "家庭申请", moment(ASKED))
+    for docket in (asked, other):
+        answer(confirmed, docket, "done", date(2026, 7, 14))
+    answer(confirmed, other, "withdrawn", date(2026, 7, 15))
+    with db.transaction(confirmed.database_url) as conn:
+        (origin,) = dockets.count_origins(conn, moment(date(2026, 8, 10)))
+    assert (origin["asked"], origin["answered"], origin["overdue"]) == (2, 0, 1)

@@ -128,9 +128,11 @@ def answer(
     """
     _check_account(officer, reason)
     code = "".join(filter(str.isalnum, docket)).upper() if isinstance(docket, str) else None
-    found = db.run(conn, "followup/get_docket", docket_id=None if code else docket, return_code=code).one_or_none()
+    found = db.run(
+        conn, "followup/get_docket", docket_id=docket if code is None else None, return_code=code
+    ).one_or_none()
     if found is None:
-        raise LedgerError(f"no open docket has {'this return code' if code else f'number [{docket}]'}")
+        raise LedgerError(f"no open docket has {f'number [{docket}]' if code is None else 'this return code'}")
     if (result == "recognised") != (benefit_start is not None):
         raise LedgerError("the day the benefit starts belongs to recognised, and only to it")
     following = _following(kinds()[found.kind], found.code, result)
