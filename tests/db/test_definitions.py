@@ -358,3 +358,10 @@ def test_the_commands_tell_counts(
     assert [line.split()[-1] for line in lines[1:]] == ["2", "2", "3", "3"]
     with pytest.raises(LedgerError):
         definitions.named("nobody.knows")
+
+
+@pytest.mark.parametrize("half_year", ["2026H3", "2030H1", "2026", "x"])
+def test_a_half_year_that_has_not_begun_or_is_none_is_not_counted(half_year: str) -> None:
+    with pytest.raises(LedgerError, match="no half-year"):
+        bridges.last_day(half_year, date(2026, 7, 1))
+    assert bridges.last_day("2026H2", date(2026, 7, 1)) == date(2026, 7, 1)

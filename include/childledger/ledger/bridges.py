@@ -7,6 +7,7 @@ goes falls under the condition that made it so. It adds up, or nothing is told.
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from datetime import date
 from sqlalchemy.engine import Connection
 
 from childledger import calendar, db
-from childledger.errors import CheckFailed
+from childledger.errors import CheckFailed, LedgerError
 from childledger.ledger import definitions, facts
 from childledger.ledger.definitions import Definition
 
@@ -41,7 +42,9 @@ class Step:
 
 
 def last_day(half_year: str, now: date) -> date:
-    """The day a half-year (2026H1) is counted on: its last, or today while it runs."""
+    """The day a half-year (2026H1) is counted on: its last, or today while it runs; LedgerError for one not begun."""
+    if not re.fullmatch(r"20\d\dH[12]", half_year) or half_year > calendar.half_year(now):
+        raise LedgerError(f"[{half_year}] is no half-year that has begun, as {calendar.half_year(now)} has")
     return min(calendar.end_of_half_year(half_year), now)
 
 
