@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+from collections import defaultdict
 from datetime import date
 from pathlib import Path
 
@@ -10,6 +12,7 @@ import pytest
 from childledger import editions, places, provinces
 from childledger.cli import main
 from childledger.errors import ContractError
+from childledger.reports import gaps
 
 DAY = date(2026, 11, 24)
 CITY = "410100"
@@ -131,3 +134,14 @@ def test_no_province_goes_below_the_half_year() -> None:
     told = {"code": "410000", "name": "河南省", "plan": "", "signatories": 21, "departments": {}}
     with pytest.raises(ContractError, match="floor is half a year"):
         provinces.parse(Path("x.yaml"), {**told, "social_organisations": "unknown", "refresh_months": 7})
+
+
+def test_no_small_number_follows_from_what_is_told_beside_it() -> None:
+    """Whoever knows the rule and reads a row with its total finds at least two counts a hidden part may be."""
+    meant: dict[tuple[str, ...], set[tuple[int, ...]]] = defaultdict(set)
+    for counts in itertools.product(range(2 * gaps.SMALL + 5), repeat=len(gaps.BANDS)):
+        if sum(counts) >= gaps.SMALL:
+            meant[(*gaps.masked(list(counts)), str(sum(counts)))].add(counts)
+    for rows in meant.values():
+        for part in map(set, zip(*rows, strict=True)):
+            assert len(part) > 1 or part == {0} or min(part) >= gaps.SMALL, rows

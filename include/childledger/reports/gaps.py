@@ -1,6 +1,6 @@
 """Gaps are published, not enrolments: counts by county, service and age; children only to their own county.
 
-Small numbers are not shown on the page, and never one alone that a sum would give away; it is made for offices, not for
+Small numbers are not shown on the page, nor what would give one away beside the sum; it is made for offices, not for
 the public: nothing is compared between half-years or areas before it is written.
 """
 
@@ -63,18 +63,17 @@ def write_gaps(conn: Connection, settings: Settings) -> int:
 
 
 def masked(counts: list[int]) -> list[str]:
-    """Counts as they are told: small ones not, nor the next smallest where the sum would give a single one away.
+    """Parts of a sum that is told as well: where one is small, none but zero is told, or the sum would give it away.
 
-    >>> masked([0, 23, 41]), masked([4, 23, 41]), masked([4, 5, 41])
-    (['0', '23', '41'], ['<10', '×', '41'], ['<10', '<10', '41'])
+    >>> masked([0, 23, 41]), masked([1, 10, 41]), masked([9, 9, 0])
+    (['0', '23', '41'], ['×', '×', '×'], ['×', '×', '0'])
     """
-    hidden = {place for place, count in enumerate(counts) if 0 < count < SMALL}
-    others = [place for place, count in enumerate(counts) if count >= SMALL]
-    beside = min(others, key=lambda place: counts[place], default=None) if len(hidden) == 1 else None
-    told = [f"<{SMALL}" if place in hidden else str(count) for place, count in enumerate(counts)]
-    if beside is not None:
-        told[beside] = "×"
-    return told
+    has_small = any(0 < count < SMALL for count in counts)
+    return ["×" if has_small and count else str(count) for count in counts]
+
+
+def _number(count: int) -> str:
+    return f"<{SMALL}" if 0 < count < SMALL else str(count)
 
 
 def _told(row: Any) -> dict[str, Any]:
@@ -82,8 +81,8 @@ def _told(row: Any) -> dict[str, Any]:
     told |= dict(zip(BANDS, masked([told[band] for band in BANDS]), strict=True))
     is_small = row.gaps < SMALL
     return told | {
-        "gaps": masked([row.gaps])[0],
-        "unknown": masked([row.unknown])[0],
+        "gaps": _number(row.gaps),
+        "unknown": _number(row.unknown),
         "median_days": "" if is_small else row.median_days,
         "list": f"{row.place}.{row.edition}",
     }
