@@ -83,6 +83,11 @@ def test_the_executor_is_local_unless_chosen(whole: dict[str, Any]) -> None:
     assert _environments(read(AIRFLOW_EXECUTOR="CeleryExecutor"), "AIRFLOW__CORE__EXECUTOR") == {"CeleryExecutor"}
 
 
+def test_the_province_is_that_of_the_setting(whole: dict[str, Any]) -> None:
+    assert _environments(whole, "CHILDLEDGER_PROVINCE") == {"henan"}
+    assert _environments(read(CHILDLEDGER_PROVINCE="guangdong"), "CHILDLEDGER_PROVINCE") == {"guangdong"}
+
+
 def test_every_service_is_watched_and_comes_back(whole: dict[str, Any]) -> None:
     for name, service in whole["services"].items():
         if name == "init":
