@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
 from childledger.errors import CheckFailed
-from childledger.settings import INCLUDE
+from childledger.settings import BEIJING, INCLUDE
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,8 +26,9 @@ SQL = INCLUDE / "sql"
 
 @functools.cache
 def engine(url: str) -> Engine:
-    """One pooled engine a process and URL; parameters never reach a log or message."""
-    return sa.create_engine(url, hide_parameters=True, pool_pre_ping=True, pool_size=2)
+    """One pooled engine a process and URL, on Beijing's clock whatever the server's; no parameter reaches a log."""
+    clock = {"options": f"-c timezone={BEIJING.key}"}
+    return sa.create_engine(url, hide_parameters=True, pool_pre_ping=True, pool_size=2, connect_args=clock)
 
 
 @contextmanager

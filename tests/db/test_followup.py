@@ -23,7 +23,7 @@ from childledger.cli import main
 from childledger.errors import DutyMissed, LedgerError
 from childledger.followup import outbox
 from childledger.ledger import items as ledger_items
-from childledger.settings import Settings
+from childledger.settings import BEIJING, Settings
 from queued import CODE, COUNTY, DAY, moment, queue, rows, run, workdays
 
 EVENTS = "select kind, county_code from followup.event where item_id = :item order by event_id"
@@ -316,6 +316,20 @@ def test_a_name_that_was_one_countys_is_never_another_countys(settings: Settings
         assert one.events == [] and len(other.events) == 1
     with db.transaction(settings.database_url) as conn, pytest.raises(LedgerError, match=r"\[sistem\]"):
         outbox.retry(conn, "sistem")
+
+
+def test_an_alarm_tells_the_time_of_beijing_whatever_the_servers_clock(settings: Settings) -> None:
+    database = rows(settings, "select current_database()")[0][0]
+    run(settings, f"alter database {database} set timezone = 'UTC'")
+    db.engine(settings.database_url).dispose()
+    workdays(settings)
+    item = queue(settings)[0]
+    with db.transaction(settings.database_url) as conn:
+        followup.give_back(conn, item, "director", "生病", moment(DAY, 1))
+    (happened,) = rows(settings, "select happened_at from followup.standing")[0]
+    with db.transaction(settings.database_url) as conn:
+        (alarm,) = (line for line in followup.watch(conn, moment(DAY + timedelta(9))) if "given to nobody" in line)
+    assert f"since {happened.astimezone(BEIJING):%Y-%m-%d %H:%M}" in alarm
 
 
 def test_what_is_refused_dies_on_record_and_an_outage_does_not(
