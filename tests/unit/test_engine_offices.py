@@ -125,6 +125,13 @@ def test_a_vaccination_code_of_another_county_contradicts_nothing() -> None:
     assert groups(link(known, known, moved, moved | {"guardian_name": "李娟"})) == apart({0, 1, 2, 3})
 
 
+def test_a_health_record_of_another_county_contradicts_nothing() -> None:
+    known = BOY_HOME | {"health_record_number": "41010500100200301"}
+    newborn = without_id(BOY_HOME, name="王芳之子")
+    assert groups(link(known, known, newborn | {"health_record_number": "41042300100200302"})) == apart({0, 1, 2})
+    assert groups(link(known, known, newborn | {"health_record_number": "41010500100200302"})) == apart({0, 1}, {2})
+
+
 def test_a_link_by_sound_gives_way_to_the_child_of_the_very_name() -> None:
     heard = {"name": "王晓明"}
     twin = BOY_HOME | heard | {"id_number": SIBLING_ID}

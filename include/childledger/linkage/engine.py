@@ -192,7 +192,10 @@ class Engine:
                 bounds["records"].to_numpy(),
                 self.rules.largest_cluster,
                 np.searchsorted(unit, np.vstack([apart[side].to_numpy()[known] for side in ("low", "high")])),
-                (1 + ONE_OF_A_KIND.index("vaccination"), SINGLES.index("vaccination")),
+                (
+                    (1 + ONE_OF_A_KIND.index("vaccination"),),
+                    (SINGLES.index("vaccination"), SINGLES.index("health_record")),
+                ),
             ),
             self.rules.margin,
         )  # fmt: skip

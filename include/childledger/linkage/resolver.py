@@ -57,8 +57,8 @@ class Bounds:
     """Records a cluster may hold."""
     apart: Ints
     """(2, pairs): units that must not end in one cluster."""
-    local: tuple[int, int] = (-1, -1)
-    """Rows of `numbers` and `singles` whose values begin with a county: two of two counties may be one child's."""
+    local: tuple[tuple[int, ...], tuple[int, ...]] = ((), ())
+    """Rows of `numbers` and of `singles` whose values begin with a county: two of two counties may be one child's."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ class Resolution:
 NEAR, SAME = 3, 5
 """Likeness of names from which they may be one name, and of those that are one."""
 COUNTY = 10**12
-"""What a vaccination code of eighteen digits is divided by to tell its county."""
+"""What a value of eighteen digits that begins with a county is divided by to tell it."""
 LIKELY = 10.0
 """Bits from which a namesake is no chance."""
 
@@ -250,14 +250,14 @@ class _State:
         self.label = moved[self.label]
 
 
-def _differ(values: Ints, one: Ints, other: Ints, local: int = -1) -> Flags:
-    """Which pairs of clusters have two known values of a kind; `values` (kinds, clusters), of which row `local` counts
+def _differ(values: Ints, one: Ints, other: Ints, local: tuple[int, ...] = ()) -> Flags:
+    """Which pairs of clusters have two known values of a kind; `values` (kinds, clusters), of which rows `local` count
     within one county.
     """
     found = np.zeros(len(one), dtype=bool)
     for place, row in enumerate(values):
         a, b = row[one], row[other]
-        within = a // COUNTY == b // COUNTY if place == local else True
+        within = a // COUNTY == b // COUNTY if place in local else True
         found |= (a != 0) & (b != 0) & (a != b) & within
     return found
 

@@ -46,7 +46,7 @@ with seen as (
         key(plain_number(s.birth_certificate_number)) as birth_certificate,
         code_key(plain_number(s.vaccination_code)) as vaccination,
         key(plain_number(s.disability_certificate_number)) as disability_certificate,
-        key(plain_number(s.health_record_number)) as health_record,
+        code_key(plain_number(s.health_record_number)) as health_record,
         case when in_account.number is null then key(plain_number(s.insurance_number)) end as insurance
     from seen as s
     left join spelled as child on child.raw = s.name
