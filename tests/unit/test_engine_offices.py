@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from childledger.linkage import sets, standard
-from household import BOY, BOY_HOME, BOY_ID, HOME, TWIN, TWIN_HOME, apart, groups, link, without_id
+from household import BOY, BOY_HOME, BOY_ID, HOME, SISTER_HOME, TWIN, TWIN_HOME, apart, groups, link, without_id
 from office import resident_id
 
 ALONE = without_id(BOY, residence_code="410105")
@@ -56,6 +56,29 @@ def test_a_newborn_under_its_mothers_full_name_is_nobody_else() -> None:
         newborn = without_id(BOY_HOME, name=name, guardian_name=None)
         assert groups(link(BOY_HOME, BOY_HOME, newborn)) == apart({0, 1, 2}), name
         assert groups(link(BOY_HOME, BOY_HOME, TWIN_HOME, TWIN_HOME, newborn)) == apart({0, 1}, {2, 3}, {4}), name
+
+
+def test_a_newborn_may_be_called_the_child_of_the_parent_who_is_not_its_guardian_here() -> None:
+    girl = SISTER_HOME | {"name": "王小红"}
+    for name in ("赵强女", "赵小强女", "李芳女"):
+        newborn = without_id(girl, name=name)
+        assert groups(link(girl, girl, newborn)) == apart({0, 1, 2}), name
+        twin = girl | {"name": "王小兰", "id_number": resident_id("411681", "20180102", 24)}
+        assert groups(link(girl, girl, twin, twin, newborn)) == apart({0, 1}, {2, 3}, {4}), name
+    assert groups(link(girl, girl, without_id(girl, name="王仙女"))) == apart({0, 1}, {2})
+    son = without_id(BOY_HOME, name="王芳子", guardian_name="赵强")
+    assert groups(link(BOY_HOME, BOY_HOME, son)) == apart({0, 1, 2})
+    assert groups(link(BOY_HOME, BOY_HOME, TWIN_HOME, TWIN_HOME, son)) == apart({0, 1}, {2, 3}, {4})
+    assert groups(link(BOY_HOME, BOY_HOME, son | {"name": "王梅子"})) == apart({0, 1}, {2})
+
+
+def test_a_name_of_four_characters_may_lack_one() -> None:
+    home = BOY_HOME | {"name": "王陈小明"}
+    for name in ("王小明", "王陈小", "王陈明"):
+        assert groups(link(home, home, without_id(BOY_HOME, name=name))) == apart({0, 1, 2}), name
+    assert groups(link(BOY_HOME, BOY_HOME, without_id(BOY_HOME, name="王小明明"))) == apart({0, 1, 2})
+    assert groups(link(BOY_HOME, BOY_HOME, without_id(BOY_HOME, name="王明"))) == apart({0, 1}, {2})
+    assert groups(link(BOY_HOME, BOY_HOME, without_id(BOY_HOME, name="陈王小明"))) == apart({0, 1}, {2})
 
 
 def test_a_guardian_is_the_same_under_a_role_and_beside_nobody() -> None:

@@ -99,10 +99,15 @@ ONE_HOUSEHOLD = _any(
 )
 AS_TWINS = f"{_equal('birth')} and {ONE_HOUSEHOLD}"
 """Born on one day into one household: whose names differ then are twins far more often than strangers are."""
+ONE_MISSING = (
+    "(length(given_{b}) = 3 and given_{a} in (substr(given_{b}, 1, 2), substr(given_{b}, 2), "
+    "concat(substr(given_{b}, 1, 1), substr(given_{b}, 3))))"
+)
+"""One of the four characters of a name is missing: the second parent's surname, or what a field was too short for."""
 
 NAME = Comparison(
     "name",
-    _missing("name"),
+    f"{_missing('name')} or (name_l <> name_r and coalesce({_either('parent_{a} = guardian_name_{b}')}, false))",
     (
         Level("exact", _equal("name")),
         Level("same pinyin", _any((_equal("pinyin"), _either("turned_{a} = pinyin_{b}")))),
@@ -111,8 +116,14 @@ NAME = Comparison(
         Level("unreadable character", _either("(pattern_{b} is not null and name_{a} like pattern_{b})")),
         Level(
             "truncated",
-            "(surname_l is null or surname_r is null) and "
-            + _either("(length(name_{a}) >= 2 and substr(name_{b}, 1, length(name_{a})) = name_{a})"),
+            _any(
+                (
+                    "((surname_l is null or surname_r is null) and "
+                    + _either("(length(name_{a}) >= 2 and substr(name_{b}, 1, length(name_{a})) = name_{a})")
+                    + ")",
+                    f"({_equal('surname')} and {_either(ONE_MISSING)})",
+                )
+            ),
         ),
         Level(
             "given name only",

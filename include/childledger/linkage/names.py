@@ -40,6 +40,7 @@ from childledger.linkage.characters import (
 
 PET_LENGTH = 2
 """Characters of a pet name."""
+SON, DAUGHTER = map(ord, "子女")
 LONGEST_SYLLABLE = 6
 """Letters of zhuang, the longest there is."""
 AT_ONCE = 65_536
@@ -90,7 +91,7 @@ def fold(names: pa.StringArray) -> pa.Table:
     name where it can't be split. pinyin: syllables without a gap; sound: with one. shape: look-alikes made one.
     pattern: for LIKE, where a character is lost. turned: the pinyin of Latin letters whose surname is last. pet: a name
     that a family may call a child whatever its name is. kind: han, whole (minority, foreign or long), latin,
-    placeholder or none (blank). parent: whose newborn a placeholder names.
+    placeholder or none (blank). parent: whose newborn a placeholder names, or a name may (王芳女, 王芳子).
     """
     tables()  # made once, before the threads that all need them
     return in_stretches(lambda first, length: _fold(names.slice(first, length)), len(names), AT_ONCE)
@@ -107,6 +108,7 @@ def _fold(names: pa.StringArray) -> pa.Table:
     pet = _pet(read, kind, plain, compound >= 0)
     surname, given = _split(read, kind == "han", compound >= 0, pet & (read.lengths == PET_LENGTH))
     pinyin, sound, turned = _spoken(read, kind, compound)
+    parent = pc.coalesce(parent, _called_child(plain, read, kind == "han"))
     somebody = ~(nobody | (read.lengths == 0))
     columns = {
         "name": plain, "surname": surname, "given": given, "pinyin": pinyin, "sound": sound,
@@ -215,10 +217,25 @@ def _parents(texts: pa.StringArray, dotted: pa.BooleanArray) -> pa.StringArray:
         pc.struct_field(pc.extract_regex(texts, pattern=patterns[kind]), "parent")
         for kind in ("newborn", "dotted_newborn")
     )
-    names = pc.coalesce(names, pc.if_else(dotted, dotted_names, pa.scalar(None, pa.string())))
+    return _a_parents(pc.coalesce(names, pc.if_else(dotted, dotted_names, pa.scalar(None, pa.string()))))
+
+
+def _a_parents(names: pa.StringArray) -> pa.StringArray:
+    """Names but for those that are only a surname or nobody's."""
     surname_only = pc.or_(pc.less(pc.utf8_length(names), 2), pc.is_in(names, value_set=pa.array(_compound_surnames())))
     nobody = pc.or_(surname_only, pc.match_substring_regex(names, _nameless()))
     return pc.if_else(nobody, pa.scalar(None, pa.string()), names)
+
+
+def _called_child(plain: pa.StringArray, read: _Names, han: Flags) -> pa.StringArray:
+    """Who 王芳子 and 王芳女 may be a child of, for want of a name: what stands before the last character."""
+    lasts = np.append(read.codes, np.uint32(0))[np.where(han & (read.lengths > PET_LENGTH), read.offsets[1:] - 1, -1)]
+    places = np.flatnonzero((lasts == SON) | (lasts == DAUGHTER))
+    called = _a_parents(pc.utf8_slice_codeunits(plain.take(pa.array(places)), 0, -1))
+    found = pc.is_valid(called).to_numpy(zero_copy_only=False)
+    named = np.zeros(len(plain), bool)
+    named[places[found]] = True
+    return pc.replace_with_mask(pa.nulls(len(plain), pa.string()), pa.array(named), called.drop_null())
 
 
 def _nameless() -> str:

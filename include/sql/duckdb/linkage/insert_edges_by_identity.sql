@@ -8,7 +8,7 @@ insert into edge (
 with met as materialized (
     select
         l.unit as low, r.unit as high,
-        likeness(l.spelt, r.spelt) as name,
+        called(l, r) as name,
         nearness(l, r) as birth,
         household(l, r) as household,
         coalesce(l.village = r.village, false) as village,

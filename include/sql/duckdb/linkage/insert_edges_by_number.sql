@@ -7,7 +7,7 @@ with met as materialized (
     select
         least(l.unit, r.unit) as low,
         greatest(l.unit, r.unit) as high,
-        likeness(l.spelt, r.spelt) as name,
+        called(l, r) as name,
         nearness(l, r) as birth,
         household(l, r) as household,
         months_apart(l, r) as months,

@@ -9,7 +9,7 @@ with met as materialized (
         least(l.unit, r.unit) as low,
         greatest(l.unit, r.unit) as high,
         scored.weight,
-        likeness(l.spelt, r.spelt) as name,
+        called(l, r) as name,
         nearness(l, r) as birth,
         household(l, r) as household,
         home(l, r) as home,
