@@ -104,10 +104,12 @@ ONE_MISSING = (
     "concat(substr(given_{b}, 1, 1), substr(given_{b}, 3))))"
 )
 """One of the four characters of a name is missing: the second parent's surname, or what a field was too short for."""
+CALLED = "coalesce(parent_{a} = guardian_name_{b} or (parent_{a} is not null and name_{a} like '%女'), false)"
+"""李艳子 where the other's guardian is 李艳, or 李艳女: perhaps a newborn that is only called a parent's."""
 
 NAME = Comparison(
     "name",
-    f"{_missing('name')} or (name_l <> name_r and coalesce({_either('parent_{a} = guardian_name_{b}')}, false))",
+    f"{_missing('name')} or (name_l <> name_r and pinyin_l <> pinyin_r and {_either(CALLED)})",
     (
         Level("exact", _equal("name")),
         Level("same pinyin", _any((_equal("pinyin"), _either("turned_{a} = pinyin_{b}")))),

@@ -22,8 +22,7 @@ CHUNK = 1_000_000
 MACROS = (
     "key", "code_key", "plain_number", "digits_of", "phone_of", "sex_of", "county_of", "likeness", "called", "nameless",
     "nearness", "household", "home", "same_number", "contrary_number", "agreement", "id_birth", "id_sex", "in_digits",
-    "unlet", "inmost", "dwelling", "settlement", "village", "door", "months_apart", "called_after",
-    "called_daughter", "newborn_sex",
+    "unlet", "inmost", "dwelling", "settlement", "village", "door", "months_apart", "called_after", "newborn_sex",
     "lies_in", "filed_in", "disputed",
 )  # fmt: skip
 
