@@ -156,6 +156,23 @@ def test_a_health_record_of_another_county_contradicts_nothing() -> None:
     assert groups(link(known, known, newborn | {"health_record_number": "41010500100200302"})) == apart({0, 1}, {2})
 
 
+def test_a_newborn_with_the_childs_number_needs_a_home_and_a_day_nearly_right() -> None:
+    for birth in ("2014-03-07", "2015-04-19"):
+        newborn = BOY_HOME | {"name": "李娟之子", "birth_date": birth}
+        assert groups(link(BOY_HOME, BOY_HOME, newborn)) == apart({0, 1, 2}), birth
+        assert groups(link(BOY, BOY, newborn)) == apart({0, 1}, {2}), birth
+    sibling = BOY_HOME | {"name": "李娟之子", "birth_date": "2018-11-19"}
+    assert groups(link(BOY_HOME, BOY_HOME, sibling)) == apart({0, 1}, {2})
+
+
+def test_a_pet_name_without_a_day_may_be_a_siblings_under_the_childs_certificate() -> None:
+    known, certified = BOY_HOME | {"birth_certificate_number": "T410912345"}, {"birth_certificate_number": "T410912345"}
+    nobody = without_id(BOY_HOME, birth_date=None, **certified)
+    assert groups(link(known, known, nobody | {"name": "王芳之子"})) == apart({0, 1, 2})
+    found = link(known, known, nobody | {"name": "王阳阳"})
+    assert groups(found) == apart({0, 1}, {2}) and len(found.review)
+
+
 def test_a_link_by_sound_gives_way_to_the_child_of_the_very_name() -> None:
     heard = {"name": "王晓明"}
     twin = BOY_HOME | heard | {"id_number": SIBLING_ID}

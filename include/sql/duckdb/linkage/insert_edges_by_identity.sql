@@ -1,6 +1,7 @@
 -- Route `identity`: units of one child's number and different names. A name that differs by one character may be a
 -- twin's, and one that differs by more may be a sibling's: those need more than the number, and a birth date that is not
--- only read from it.
+-- only read from it. One without a name is the child's where the home is one and the day nearly right: no sister or brother is
+-- born within eight months.
 -- Reads: pair, face. Writes: edge.
 insert into edge (
     low, high, route, weight, links, name, birth, household, number, low_record, high_record
@@ -10,6 +11,7 @@ with met as materialized (
         l.unit as low, r.unit as high,
         called(l, r) as name,
         nearness(l, r) as birth,
+        months_apart(l, r) as months,
         household(l, r) as household,
         coalesce(l.village = r.village, false) as village,
         l.dated and r.dated as dated,
@@ -36,6 +38,7 @@ with met as materialized (
             when name is null and birth = 1 and year and dated and not nameless then 26
             when name = 2 and birth >= 1 and year and dated then 20
             when nameless and birth = 3 and dated and household then 20
+            when name is null and (birth = 1 or months < 8) and dated and household then 20
             when name = 0 and birth >= 1 and year and dated and (household or village) then 20
             when birth >= 2 then 8
         end as weight

@@ -1,4 +1,5 @@
--- Route `number` where name or birth date differ.
+-- Route `number` where name or birth date differ. A pet name whose birth date is unknown may be a sibling's, whose number was
+-- typed in.
 -- Reads: pair, face. Writes: edge.
 insert into edge (
     low, high, route, weight, links, name, birth, household, number, low_record, high_record
@@ -11,6 +12,7 @@ with met as materialized (
         nearness(l, r) as birth,
         household(l, r) as household,
         months_apart(l, r) as months,
+        coalesce(l.spelt.pet, r.spelt.pet) is not null as petted,
         coalesce(l.sex <> r.sex, false) as contradicts,
         case when l.unit < r.unit then l.rid else r.rid end as low_record,
         case when l.unit < r.unit then r.rid else l.rid end as high_record
@@ -30,10 +32,10 @@ with met as materialized (
             when name is null and birth >= 2 then 30
             when name = 1 and birth >= 1 then 28
             when name is null and birth = 1 and months < 8 then 26
-            when name is null and household and (birth is null or birth = 1 or months < 8) then 20
+            when name is null and household and (birth is null and not petted or birth = 1 or months < 8) then 20
             when name = 2 and birth >= 1 and months < 8 then 20
             when name = 0 and birth = 3 and household then 20
-            when name >= 3 or birth = 3 then 8
+            when name >= 3 or birth = 3 or name is null and birth is null then 8
         end as weight
     from met
 )
