@@ -79,7 +79,14 @@ def test_a_newborns_own_number_finds_it_though_its_day_is_not_known() -> None:
 def test_a_child_called_its_guardians_son_has_no_name_yet() -> None:
     called = NEWBORN | {"name": "王芳子", "guardian_name": "王芳"}
     assert groups(link(BOY_HOME, BOY_HOME, called)) == apart({0, 1, 2})
-    assert groups(link(BOY_HOME, BOY_HOME, called | {"guardian_name": "王燕"})) == apart({0, 1}, {2})
+    assert groups(link(BOY_HOME, BOY_HOME, called | {"name": "王燕子"})) == apart({0, 1}, {2})
+
+
+def test_a_name_may_be_a_newborns_and_is_a_name_still() -> None:
+    written = {"王芳子": "王芳", "王小芳女": "王小芳", "王子": None, "欧阳子": None, "王子芳": None, "张娜之女": "张娜"}
+    folded = names.fold(pa.array(list(written)))
+    assert folded["parent"].to_pylist() == list(written.values())
+    assert folded["name"].to_pylist() == [*list(written)[:-1], None]
 
 
 def test_a_newborn_bears_the_first_part_of_its_guardians_long_name_or_all_of_it_and_a_word() -> None:

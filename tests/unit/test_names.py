@@ -167,23 +167,6 @@ def test_a_name_that_names_nobody_is_a_placeholder(written: str, parent: str | N
 
 
 @pytest.mark.parametrize(
-    ("written", "parent"),
-    [
-        ("王芳子", "王芳"),
-        ("王芳女", "王芳"),
-        ("王小芳女", "王小芳"),
-        ("王子", None),
-        ("欧阳子", None),
-        ("王子芳", None),
-        ("某某女", None),
-    ],
-)
-def test_a_name_may_be_a_newborns_and_is_a_name_still(written: str, parent: str | None) -> None:
-    row = one(written)
-    assert row["parent"] == parent and row["kind"] == ("placeholder" if "某" in written else "han")
-
-
-@pytest.mark.parametrize(
     "written",
     [
         "杨之一",

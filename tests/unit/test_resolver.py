@@ -249,3 +249,30 @@ def test_a_link_by_sound_gives_way_where_a_child_of_the_very_name_is_likely() ->
 
     assert found(12, settled=False) == [0, 1, 2]
     assert found(9, settled=False) == found(12, settled=True) == [0, 0, 2]
+
+
+NAMELESS = (True, False, -1)
+"""Links, and no rival, without a name."""
+WEAK = (False, 0, False, False)
+"""Neither fragile nor numbered nor settled."""
+
+
+def test_a_link_waits_until_a_better_edge_has_told_who_its_rival_is() -> None:
+    found = resolver.resolve(edges((2, 3, 40), (0, 1, 30, *NAMELESS), (0, 2, 30, *NAMELESS)), bounds([0, 7, 0, 8]), 6)
+    assert labels(found) == [0, 1, 2, 2] and found.refused.tolist() == [0, 2, 2]
+    found = resolver.resolve(edges((2, 1, 40), (0, 1, 30, *NAMELESS), (0, 2, 30, *NAMELESS)), bounds([0, 7, 0]), 6)
+    assert labels(found) == [0, 0, 0]
+
+
+def test_who_has_no_name_joins_no_two_who_have_two() -> None:
+    weak = ((0, 1, 13, *NAMELESS, *WEAK), (0, 2, 13, *NAMELESS, *WEAK))
+    assert labels(resolver.resolve(edges(*weak), bounds([0, 0, 0]), 6)) == [0, 0, 0]
+    for likeness in (0, 2):
+        two = edges(*weak, (1, 2, 1, False, True, likeness))
+        assert labels(resolver.resolve(two, bounds([0, 0, 0]), 6)) == [0, 0, 2], likeness
+
+
+def test_who_has_no_name_is_of_neither_child_where_numbers_speak_for_both() -> None:
+    both = edges((0, 1, 30, *NAMELESS), (0, 2, 30, *NAMELESS))
+    assert labels(resolver.resolve(both, bounds([0, 7, 0], claimed=[0, 7, 8]), 6)) == [0, 1, 2]
+    assert labels(resolver.resolve(both, bounds([0, 7, 0], claimed=[0, 7, 0]), 6)) == [0, 0, 0]

@@ -99,17 +99,21 @@ ONE_HOUSEHOLD = _any(
 )
 AS_TWINS = f"{_equal('birth')} and {ONE_HOUSEHOLD}"
 """Born on one day into one household: whose names differ then are twins far more often than strangers are."""
-ONE_MISSING = (
-    "(length(given_{b}) = 3 and given_{a} in (substr(given_{b}, 1, 2), substr(given_{b}, 2), "
-    "concat(substr(given_{b}, 1, 1), substr(given_{b}, 3))))"
+ONE_MORE = (
+    "(length(given_{b}) = 3 and length(given_{a}) = 2 "
+    "and (substr(given_{b}, 2) = given_{a} or given_{b} = concat(given_{a}, substr(given_{a}, 2))))"
 )
-"""One of the four characters of a name is missing: the second parent's surname, or what a field was too short for."""
-CALLED = "coalesce(parent_{a} = guardian_name_{b} or (parent_{a} is not null and name_{a} like '%女'), false)"
+"""马陈志轩, who is 马志轩 where the second parent's surname is left out; 李海炎炎, whose last key was hit twice."""
+
+CALLED = (
+    "coalesce(parent_{a} = guardian_name_{b} "
+    "or (parent_{a} is not null and name_{a} like '%女' and pinyin_{a} <> pinyin_{b}), false)"
+)
 """李艳子 where the other's guardian is 李艳, or 李艳女: perhaps a newborn that is only called a parent's."""
 
 NAME = Comparison(
     "name",
-    f"{_missing('name')} or (name_l <> name_r and pinyin_l <> pinyin_r and {_either(CALLED)})",
+    f"{_missing('name')} or {_either(CALLED)}",
     (
         Level("exact", _equal("name")),
         Level("same pinyin", _any((_equal("pinyin"), _either("turned_{a} = pinyin_{b}")))),
@@ -123,7 +127,7 @@ NAME = Comparison(
                     "((surname_l is null or surname_r is null) and "
                     + _either("(length(name_{a}) >= 2 and substr(name_{b}, 1, length(name_{a})) = name_{a})")
                     + ")",
-                    f"({_equal('surname')} and {_either(ONE_MISSING)})",
+                    f"({_equal('surname')} and {_either(ONE_MORE)})",
                 )
             ),
         ),

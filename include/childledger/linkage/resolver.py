@@ -111,7 +111,7 @@ class _State:
         """Positions of edges not decided, best first."""
 
     def settle_round(self, margin: float) -> bool:
-        """Decide every edge that is the best of both its ends; tell whether any was open."""
+        """Decide every edge that is the best of both its ends and not early; tell whether any was open."""
         low, high = self.label[self.edges.low[self.open]], self.label[self.edges.high[self.open]]
         between = low != high
         self.open, low, high = self.open[between], low[between], high[between]
@@ -123,8 +123,11 @@ class _State:
         best = _first(low, high, len(self.label))
         place = np.arange(len(low))
         chosen = (best[low] == place) & (best[high] == place)
-        doubtful = np.zeros(len(low), dtype=bool)
-        doubtful[chosen] = self._too_close(self.open[chosen], low[chosen], high[chosen], margin)
+        doubtful, early = np.zeros(len(low), dtype=bool), np.zeros(len(low), dtype=bool)
+        doubtful[chosen], early[chosen] = self._too_close(
+            self.open[chosen], low[chosen], high[chosen], margin, place[chosen], best
+        )
+        doubtful, chosen = doubtful & ~early, chosen & ~early
         self.refused[self.open[doubtful]] = 2
         self._merge(self.open[chosen & ~doubtful], low[chosen & ~doubtful], high[chosen & ~doubtful])
         self.open = self.open[~chosen]
@@ -157,13 +160,14 @@ class _State:
         found: Flags = contradicts & vague & ~self.edges.settled[edges]
         return found
 
-    def _too_close(self, chosen: Ints, low: Ints, high: Ints, margin: float) -> Flags:
-        """Which chosen edges have a rival within the margin, of a name no less alike, that their other end excludes.
+    def _too_close(
+        self, chosen: Ints, low: Ints, high: Ints, margin: float, place: Ints, best: Ints
+    ) -> tuple[Flags, Flags]:
+        """Which chosen edges have a rival within the margin, of a name no less alike, that their other end excludes,
+        and which are early: a better edge (`best` by cluster, `place` of the chosen) has yet to tell who a rival is.
 
         Whom a person told apart from this end is no rival: that doubt is settled.
         """
-        if not len(chosen):
-            return np.zeros(0, dtype=bool)
         asked = np.zeros(len(self.label), dtype=bool)
         asked[low] = asked[high] = True
         ends = self.label[self.edges.low], self.label[self.edges.high]
@@ -175,26 +179,34 @@ class _State:
         rivals, start, goal = rivals[order], start[order], goal[order]
         vague = (self.edges.likeness[chosen] < 0) | self.edges.fragile[chosen]
         least = np.where(vague, -1, self.edges.likeness[chosen] - 1)
-        close = np.zeros(len(chosen), dtype=bool)
+        close, early = np.zeros(len(chosen), dtype=bool), np.zeros(len(chosen), dtype=bool)
         for here, there in ((low, high), (high, low)):
             first, last = np.searchsorted(start, here, "left"), np.searchsorted(start, here, "right")
             who = np.repeat(np.arange(len(chosen)), last - first)
             at = np.arange(len(who)) - np.repeat(np.cumsum(last - first) - last, last - first)
             edge, reached = rivals[at], goal[at]
             sure, likeness = self.edges.settled[chosen[who]], self.edges.likeness[chosen[who]]
-            twins = (reached == there[who]) & self.twins[edge] & ~sure
+            twins = (reached == there[who]) & (self.twins[edge] | self._unlike(edge) & (likeness < 0)) & ~sure
             close[who[twins]] = True
             heavy = self.edges.rivalry[edge] > self.edges.weight[chosen[who]] - margin
             nearer = self._nearer(edge, likeness, sure) & (margin > 0)
             alike = self.edges.likeness[edge] >= least[who]
             close |= self._either_of_two(chosen, here, who, edge, reached, heavy & alike)
             close[who[self._has_twin(chosen[who], edge, here[who], reached, there[who])]] = True
-            other = (reached != there[who]) & (reached != here[who]) & alike
-            doubted = np.flatnonzero(other & (heavy | nearer))
-            who, edge, reached, unsure = who[doubted], edge[doubted], reached[doubted], (nearer & ~sure)[doubted]
+            others = (reached != there[who]) & (reached != here[who])
+            doubted = np.flatnonzero(others & alike & (heavy | nearer))
+            waited = others & (alike & (heavy | nearer) | self.edges.rival[edge] & vague[who])
+            early[who[waited & (best[reached] < place[who])]] = True
+            unsure = (nearer & ~sure | (likeness < 0))[doubted]
+            who, edge, reached = who[doubted], edge[doubted], reached[doubted]
             fragile = self.edges.fragile[chosen[who]]
             close[who[self._rules_out(edge, reached, there[who], fragile, unsure)]] = True
-        return close
+        return close, early
+
+    def _unlike(self, edge: Ints) -> Flags:
+        """Which edges show two of two names, born on one day into one household."""
+        unlike: Flags = self.edges.rival[edge] & (self.edges.likeness[edge] >= 0)
+        return unlike
 
     def _nearer(self, edge: Ints, likeness: NDArray[np.int8], sure: Flags) -> Flags:
         """Which edges lead to a clearly nearer name than that of a link so much alike: a near one, or, where the link
@@ -226,12 +238,14 @@ class _State:
         twin: Flags = self.edges.rival[edge] & vague & (reached != there) & _differ(self.claimed[None], here, reached)
         return twin
 
-    def _rules_out(self, edge: Ints, reached: Ints, there: Ints, fragile: Flags, nearer: Flags) -> Flags:
-        """Which rival edges reach a cluster that is another child than the one over there."""
+    def _rules_out(self, edge: Ints, reached: Ints, there: Ints, fragile: Flags, unsure: Flags) -> Flags:
+        """Which rival edges reach a cluster that is another child than the one over there; where `unsure`, a number
+        of one record tells.
+        """
         claims = self.claimed[reached], self.claimed[there]
         told_apart = (claims[0] != 0) & (claims[1] != 0) & (claims[0] != claims[1])
         ruled_out: Flags = self._excludes(reached, there, every=False) | (
-            self.edges.rival[edge] & (told_apart | fragile) | nearer & told_apart
+            self.edges.rival[edge] & (told_apart | fragile) | unsure & told_apart
         )
         return ruled_out
 

@@ -2,7 +2,6 @@
 -- parent's: 李艳子, where the guardian of the other is 李艳, and 李艳女, as hardly a child has such a name. Arguments are rows of
 -- `face`.
 create or replace macro called(a, b) as case
-    when a.name = b.name then 5
     when coalesce(a.parent = b.guardian_name or a.guardian_name = b.parent, false) then null
     when (a.parent is not null and ends_with(a.spelt.name, '女') or b.parent is not null and ends_with(b.spelt.name, '女'))
         and likeness(a.spelt, b.spelt) < 3 then null

@@ -1,6 +1,6 @@
 -- Standardise what came in. A child's number is one a minor may have, that is not the guardian's; the number inside a
 -- school roll, a disability certificate or an insurance number is a copy of it, and was checked when it was given: if its
--- birth date agrees it goes before what was typed beside it; an insurance number that is one says nothing more. A newborn
+-- birth date agrees or is not known it goes before what was typed beside it; an insurance number that is one says nothing more. A newborn
 -- known by its mother's name names the mother, also where it is only called her child (李艳子 of 李艳). A day on which no
 -- minor was born is none (1900-01-01); a month without its day ends in 00, unless the number has the day. Codes of the past are those of today.
 -- Reads: source, spelled, identities, derived, read_births, told_counties, division. Binds: adult (years), this_year.
@@ -13,20 +13,21 @@ with seen as (
         county_of(residence_code) as coded, county_of(hukou_code) as origin_coded,
         case when coalesce(coded not in (select code from division), true) then address end as unplaced,
         filed_in(health_record_number, vaccination_code) as filed_code,
-        coalesce(called_after(name, guardian_name), false) as is_newborn
+        coalesce(called_after(name, guardian_name), false) as is_called_after
     from source
 ), joined as (
     select
         key(s.record_id) as rid,
         (hash(s.feed) % 1000000007)::integer as feed,
-        case when not s.is_newborn then child.name end as name,
-        case when not s.is_newborn then child.pinyin end as pinyin,
-        case when not s.is_newborn then child.surname end as surname,
+        s.is_called_after or coalesce(child.parent = guardian.name, false) as is_newborn,
+        case when not is_newborn then child.name end as name,
+        case when not is_newborn then child.pinyin end as pinyin,
+        case when not is_newborn then child.surname end as surname,
         coalesce(child.shared, false) as shared,
         case when born.birth between s.eldest and s.this_year * 10000 + 1231 then born.birth end as birth,
         s.eldest,
         sex_of(s.sex) as sex,
-        case when s.is_newborn or child.name is null then newborn_sex(s.name) end as newborn_sex,
+        case when is_newborn or child.name is null then newborn_sex(s.name) end as newborn_sex,
         own.number as own_number, own.valid as own_valid, own.birth as own_birth, own.sex as own_sex,
         coalesce(in_roll.number, in_card.number, in_account.number) as copy_number,
         own.damaged as own_damaged,
@@ -38,7 +39,7 @@ with seen as (
         dwelling(s.address) as dwelling, s.address as written,
         coalesce(guardian.name, case when child.name is null then child.parent end) as guardian_name,
         coalesce(guardian.pinyin, case when child.name is null then child.parent_pinyin end) as guardian_pinyin,
-        case when s.is_newborn then guardian.name else child.parent end as parent,
+        case when is_newborn then guardian.name else child.parent end as parent,
         theirs.number as guardian_id,
         phone_of(s.guardian_phone) as phone,
         key(plain_number(s.school_roll_number)) as school_roll,
@@ -66,7 +67,8 @@ with seen as (
         *,
         settlement(dwelling) as settlement,
         case
-            when coalesce(birth in (id_birth(copy_number), id_birth(copy_number) // 100 * 100), false) then copy_number
+            when coalesce(birth in (id_birth(copy_number), id_birth(copy_number) // 100 * 100), birth is null and id_birth(copy_number) >= eldest)
+                then copy_number
             when own_valid and own_birth >= eldest and own_number is distinct from guardian_id then own_number
             when id_birth(copy_number) >= eldest and copy_number is distinct from guardian_id then copy_number
         end as stated_id

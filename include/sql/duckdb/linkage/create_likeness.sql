@@ -1,5 +1,5 @@
--- How alike two names are: 5 equal, 4 same pinyin, 3 near in sound or shape, unreadable, cut or one of four characters missing
--- (马陈志轩, who bears both parents' surnames, is 马志轩 at school), 2 one character other, missing or in another place, 1 another surname, 0 different, null if one says nothing, as a pet name does
+-- How alike two names are: 5 equal, 4 same pinyin, 3 near in sound or shape, unreadable or cut, with both parents' surnames and
+-- with one (马陈志轩, 马志轩), with the last of three characters twice (李海炎炎), 2 one character other, missing or in another place, 1 another surname, 0 different, null if one says nothing, as a pet name does
 -- against another name. Arguments are rows of `spelling`.
 create or replace macro likeness(a, b) as case
     when a.name is null or b.name is null then null
@@ -11,8 +11,8 @@ create or replace macro likeness(a, b) as case
         and (starts_with(a.name, b.name) or starts_with(b.name, a.name))
         -- 买买提 and 买买提江 are names of two; what a form cuts off is longer
         then if(greatest(length(a.name), length(b.name)) <= 5 and length(a.name) - length(b.name) in (1, -1), 2, 3)
-    when a.surname = b.surname and length(a.given) = 3 and b.given in (a.given[:2], a.given[2:], a.given[1] || a.given[3]) then 3
-    when a.surname = b.surname and length(b.given) = 3 and a.given in (b.given[:2], b.given[2:], b.given[1] || b.given[3]) then 3
+    when a.surname = b.surname and length(a.given) = 3 and (a.given[2:] = b.given or a.given = b.given || b.given[-1]) then 3
+    when a.surname = b.surname and length(b.given) = 3 and (b.given[2:] = a.given or b.given = a.given || a.given[-1]) then 3
     when (a.pet is null) <> (b.pet is null) and coalesce(a.surname = b.surname, true) then null
     when a.surname = b.surname and length(a.name) = length(b.name) and length(a.name) in (3, 4) and (
         (a.name[3:] = b.name[3:])
