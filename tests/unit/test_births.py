@@ -42,7 +42,7 @@ def test_a_day_before_its_year_is_read_where_it_is_clear(written: str, day: str)
 @pytest.mark.parametrize(
     "written",
     [
-        None, "", "无", "02/03/2015", "2015-02-29", "2015-13-01", "2015-00-10", "20150230", "2015", "201503",
+        None, "", "无", "02/03/2015", "2015-02-29", "2015-13-01", "2015-00-10", "20150230", "2015", "201203", "201513",
         "2015-13", "2015年0月", "1899-12-31", "2101-01-01", "31/02/2015", "19999", "60001", "150302", "0",
         "二〇一五年三月二日", "2015-03-02x", "４2O65",
     ],
@@ -51,7 +51,9 @@ def test_what_is_no_day_or_may_be_two_is_not_guessed(written: str | None) -> Non
     assert read(written) is None
 
 
-@pytest.mark.parametrize("written", ["2015-03", "2015年3月", "2015/3", "2015.03", "2015-03-00", "２０１５年０３月"])
+@pytest.mark.parametrize(
+    "written", ["2015-03", "2015年3月", "2015/3", "2015.03", "2015-03-00", "２０１５年０３月", "201503"]
+)
 def test_a_month_without_its_day_is_a_month(written: str) -> None:
     assert read(written) == "20150300"
     assert births.lunar(pa.array(["20150300"])).to_pylist() == [None]

@@ -5,7 +5,21 @@ from __future__ import annotations
 import pytest
 
 from childledger.linkage import sets, standard
-from household import BOY, BOY_HOME, BOY_ID, HOME, SISTER_HOME, TWIN, TWIN_HOME, apart, groups, link, without_id
+from household import (
+    BOY,
+    BOY_HOME,
+    BOY_ID,
+    HOME,
+    SISTER,
+    SISTER_HOME,
+    TWIN,
+    TWIN_HOME,
+    apart,
+    groups,
+    link,
+    reasons,
+    without_id,
+)
 from office import resident_id
 
 ALONE = without_id(BOY, residence_code="410105")
@@ -176,6 +190,15 @@ def test_a_newborn_with_the_childs_number_needs_a_home_and_a_day_nearly_right() 
         assert groups(link(BOY, BOY, newborn)) == apart({0, 1}, {2}), birth
     sibling = BOY_HOME | {"name": "李娟之子", "birth_date": "2018-11-19"}
     assert groups(link(BOY_HOME, BOY_HOME, sibling)) == apart({0, 1}, {2})
+
+
+def test_people_are_asked_about_one_number_and_day_under_two_names_and_not_about_a_siblings_number() -> None:
+    renamed = BOY | {"name": "李子涵", "vaccination_code": "410105040120150886"}
+    found = link(BOY_HOME, BOY_HOME, renamed, without_id(renamed))
+    assert groups(found) == apart({0, 1}, {2, 3}) and reasons(found) == {"same_id_other_name"}
+    typed = SISTER | {"id_number": BOY_ID, "vaccination_code": "410105040120180886"}
+    found = link(BOY_HOME, BOY_HOME, typed, without_id(typed))
+    assert groups(found) == apart({0, 1}, {2, 3}) and not len(found.review)
 
 
 def test_a_pet_name_without_a_day_may_be_a_siblings_under_the_childs_certificate() -> None:

@@ -31,6 +31,8 @@ _WRITTEN = (
 )
 """Year first; as one number; day or month first, where one of them can't be a month or both are the same."""
 _MONTHLY = r"^(?P<y>\d{4}) ?[-/.年] ?(?P<m>\d{1,2})(?: ?月| ?[-/.月] ?0{1,2}日?)?$"
+_RUN_ON = r"^(20(?:1[3-9]|[2-9]\d))(\d{2})$"
+"""201503 is no day of any year, as 201203 may be: of 2020."""
 _SERIAL = r"^(?P<days>\d{5})(?:\.0+)?$"
 _EPOCH = np.datetime64("1899-12-30", "D").astype(np.int64)
 _MONTH = np.array([0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31], np.int64)
@@ -75,6 +77,7 @@ def _of_parts(text: pa.StringArray, pattern: str) -> pa.StringArray:
 
 def _of_months(text: pa.StringArray) -> pa.StringArray:
     """Months as YYYYMM00, where they are real."""
+    text = pc.replace_substring_regex(text, _RUN_ON, r"\1-\2")
     days = _of_parts(pc.replace_substring_regex(text, _MONTHLY, r"\1-\2-1"), _WRITTEN[0])
     months = pc.binary_join_element_wise(pc.utf8_slice_codeunits(days, 0, 6), "00", "")
     return pc.if_else(pc.match_substring_regex(text, _MONTHLY), months, pa.scalar(None, pa.string()))

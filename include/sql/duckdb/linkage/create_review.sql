@@ -1,5 +1,7 @@
 -- Pairs a person should see: good enough evidence that links nothing, between clusters, once for any two clusters, and
--- not where the unit belongs by clearly better evidence elsewhere. Reads: decided, cluster, unit.
+-- not where the unit belongs by clearly better evidence elsewhere, unless (`own_day`) the two have one number and one day under
+-- two names: that is no sister's or brother's number, and what ties each to its own says nothing against it. Reads: decided, cluster,
+-- unit.
 -- Binds: margin, review_from (bits).
 create or replace temp table review as
 with told_cluster as (
@@ -17,7 +19,7 @@ with told_cluster as (
     join cluster as r on r.unit = edge.high
     where l.cluster <> r.cluster and not edge.used and edge.weight >= $review_from
 ), placed as (
-    select apart.*, lu.firm as low_firm, ru.firm as high_firm,
+    select apart.*, apart.route = 'identity' and apart.weight >= 12 as own_day, lu.firm as low_firm, ru.firm as high_firm,
         lu.records = 1 and lu.id_number is null as low_vague, ru.records = 1 and ru.id_number is null as high_vague
     from apart
     join unit as lu on lu.unit = apart.low
@@ -53,8 +55,8 @@ where not (
         and (placed.likeness in (0, 1) or la.weight is not null and ra.weight is not null)
         and not (low_vague and la.weight is null and high_firm or high_vague and ra.weight is null and low_firm)
     )
-    and (low_firm or la.weight is null or la.weight < placed.weight + $margin)
-    and (high_firm or ra.weight is null or ra.weight < placed.weight + $margin)
+    and (own_day or low_firm or la.weight is null or la.weight < placed.weight + $margin)
+    and (own_day or high_firm or ra.weight is null or ra.weight < placed.weight + $margin)
     and not exists (
         select 1
         from told_cluster

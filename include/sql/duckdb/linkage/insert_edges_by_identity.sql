@@ -1,7 +1,7 @@
 -- Route `identity`: units of one child's number and different names. A name that differs by one character may be a
 -- twin's, and one that differs by more may be a sibling's: those need more than the number, and a birth date that is not
 -- only read from it. One without a name is the child's where the home is one and the day nearly right: no sister or brother is
--- born within eight months.
+-- born within eight months. Another name, sex and day under one number are a sister's or brother's, whose number was typed in.
 -- Reads: pair, face. Writes: edge.
 insert into edge (
     low, high, route, weight, links, name, birth, household, number, low_record, high_record
@@ -29,7 +29,7 @@ with met as materialized (
     select
         *,
         case
-            when contradicts and coalesce(name, 0) < 4 then 8
+            when contradicts and coalesce(name, 0) < 4 then if(name >= 2 or birth >= 1, 8, null)
             when name >= 3 and coalesce(birth, 1) >= 1 then 38
             when name = 5 and not contrary then 26
             when number and birth >= 2 then 34
@@ -40,7 +40,7 @@ with met as materialized (
             when nameless and birth = 3 and dated and household then 20
             when name is null and (birth = 1 or months < 8) and dated and household then 20
             when name = 0 and birth >= 1 and year and dated and (household or village) then 20
-            when birth >= 2 then 8
+            when birth >= 2 then if(dated, 12, 8)
         end as weight
     from met
 )
