@@ -155,6 +155,13 @@ def test_what_is_left_of_an_address_still_tells_homes_apart(one: str, other: str
     assert read(door, one) is None or read(door, one) != read(door, other)
 
 
+@pytest.mark.parametrize("written", ["白沙镇前王庄村三组号", "前王庄村号", "前王庄村第三村民小组号"])
+def test_a_printed_number_nobody_filled_in_hides_no_village(written: str) -> None:
+    place = "village(1, settlement(dwelling($1)))"
+    assert read(place, written) == read(place, "前王庄村35号") is not None
+    assert read("door(1, settlement(dwelling($1)), dwelling($1), $1)", written) is None
+
+
 def test_a_county_is_that_of_the_childs_file_where_nothing_else_tells_it() -> None:
     there = ALONE | {"address": "前王庄村35号"}
     lost = there | {"residence_code": None, "guardian_name": "李娟"}
