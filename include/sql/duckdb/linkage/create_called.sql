@@ -3,7 +3,8 @@
 -- `face`.
 create or replace macro called(a, b) as case
     when coalesce(a.parent = b.guardian_name or a.guardian_name = b.parent, false) then null
-    when (a.parent is not null and ends_with(a.spelt.name, '女') or b.parent is not null and ends_with(b.spelt.name, '女'))
-        and likeness(a.spelt, b.spelt) < 3 then null
-    else likeness(a.spelt, b.spelt)
+    when not coalesce(
+        a.parent is not null and ends_with(a.spelt.name, '女') or b.parent is not null and ends_with(b.spelt.name, '女'), false
+    ) then likeness(a.spelt, b.spelt)
+    when likeness(a.spelt, b.spelt) >= 3 then likeness(a.spelt, b.spelt)
 end;
