@@ -86,3 +86,32 @@ def test_only_the_gap_a_list_asks_about_is_an_item_and_only_when_it_is_old_enoug
         (name(3), "not_enrolled", "lapsed", "withdrawn"),  # on the roll now
         (name(2), "not_enrolled", "dismissed", "closed"),
     ]
+
+
+def test_a_child_answered_for_is_asked_about_once_more_in_the_next_school_year(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    asking.serve(monkeypatch, tmp_path, {"not_enrolled": 30}, "2025-01-09")
+
+    def asked(*days: str) -> list[tuple[str, date]]:
+        for day in days:
+            compact = day.replace("-", "")
+            office.drop_pupils(settings, [office.pupil(1), office.pupil(8)], compact)
+            seen = [came(n, surveyed_on=day, residence_since="2025-03-30") for n in (1, 2)]
+            office.drop_survey(settings, seen, compact)
+            take_in(settings, date.fromisoformat(day) + timedelta(1))
+        query = "select status, raised_date from ledger.flag where flag_code = 'not_enrolled' order by flag_id"
+        return [tuple(row) for row in rows(settings, query)]
+
+    assert asked("2025-09-14", "2025-11-01") == [("open", date(2025, 11, 2))]
+    pipeline.deliver(settings)
+    listed = json.loads((settings.queues / office.COUNTY / f"待核对名单_{office.COUNTY}.json").read_text("utf-8"))
+    (item,) = (item for item in listed["items"] if item["name"] == name(2))
+    checked = {"visited_on": "2025-11-03", "visit_outcome": "资料核对", "verdict": "省外就读无学籍"}
+    office.drop_visits(settings, [office.visit(item, **checked)], "20251103")
+    before = [("dismissed", date(2025, 11, 2))]
+    assert asked("2025-12-01", "2026-03-01", "2026-06-20") == before
+    take_in(settings, date(2026, 9, 3))
+    assert asked() == before  # a new year, of which no list has come
+    anew = [("open", date(2026, 9, 21))]
+    assert asked("2026-09-20", "2026-10-20") == before + anew

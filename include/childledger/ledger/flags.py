@@ -49,6 +49,7 @@ def sync(conn: Connection, day: date) -> None:
         "visited_rules": [code for code, flag in rules().flags.items() if flag.queue == "visit"],
         "again": {code: flag.again for code, flag in rules().flags.items() if flag.again},
         "events": rules().events,
+        "list_feeds": rules().unlisted["feeds"],
         "beside": rules().cadence.beside,
         "surveys": sightings.terms()["surveys"],
     }

@@ -1,12 +1,13 @@
 -- Per child and rule, the evidence that holds today and its fingerprint: the same kinds and values, told again by a newer
 -- file, are the same evidence, unless the reason was gone meanwhile (the same list said otherwise, or the same people in an
--- earlier row), or it was answered and seen anew after that, where the rule says so. Only facts the catalogue lets raise the rule,
+-- earlier row), or it was answered and seen anew after that, where the rule says so, or a list of a later school year than the
+-- answer lacks the child, too. Only facts the catalogue lets raise the rule,
 -- and no older than it allows, are evidence; of a service only where the child's list says that the gap is to be asked about by
 -- now. The county is where the child is said to live, if a survey or enough departments see it there, else the one that answers
--- for it: one row from elsewhere sends nobody there. Reads: evidence_found, standing_fact, said, ledger.flag, ledger.sighting,
+-- for it: one row from elsewhere sends nobody there. Reads: evidence_found, standing_fact, said, unlisted, ledger.flag, ledger.sighting,
 -- ledger.custody, ledger.profile, judged.
--- Binds: as_of, own_counties, raised_by, evidence_months, gap_rules, visited_rules, again, events (feeds), beside (kinds),
--- surveys (feeds), departments (rules/custody.yaml).
+-- Binds: as_of, own_counties, raised_by, evidence_months, gap_rules, visited_rules, again, events (feeds), list_feeds (by rule),
+-- beside (kinds), surveys (feeds), departments (rules/custody.yaml).
 create temporary table raised on commit drop as
 with piece as (
     select found.child_id, found.flag_code, fact.kind, fact.value, fact.source_record_id, fact.as_of_date, fact.feed,
@@ -66,6 +67,15 @@ answered as (
         where CAST(:again AS jsonb) -> piece.flag_code ? flag.status
             and flag.ended_date < piece.as_of_date
             and CAST(:events AS jsonb) ? piece.feed
+        group by piece.child_id, piece.flag_code, piece.kind, piece.value, piece.source_record_id
+        union all
+        select piece.child_id, piece.flag_code, piece.kind, piece.value, count(*)
+        from piece
+        join unlisted on unlisted.child_id = piece.child_id and unlisted.feed = CAST(:list_feeds AS jsonb) ->> piece.flag_code
+        join ledger.flag as flag on flag.child_id = piece.child_id and flag.flag_code = piece.flag_code
+        where flag.status in ('confirmed', 'dismissed')
+            and flag.ended_date < unlisted.school_year_start
+            and unlisted.school_year_start <= unlisted.list_date
         group by piece.child_id, piece.flag_code, piece.kind, piece.value, piece.source_record_id
     ) as told
     group by child_id, flag_code, kind, value
