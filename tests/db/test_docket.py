@@ -19,8 +19,8 @@ from childledger.followup import dockets, requests
 from childledger.settings import Settings
 from queued import moment, rows, run
 
-NEAR, FAR = "411681", "440106"
-"""A county of the province, and one of another."""
+NEAR, FAR, THERE = "411681", "440106", "410102"
+"""A county of the province, one of another, and one a child moves to."""
 ASKED = date(2026, 7, 13)
 RESULTS = "select child_id, kind, result from followup.docket order by docket_id"
 STEPS = (
@@ -53,11 +53,11 @@ def text_of(letter: Path) -> str:
     return "\n".join([*(paragraph.text for paragraph in page.paragraphs), *cells])
 
 
-def alarms(settings: Settings, day: date) -> list[str]:
-    """What `watch_duties` says of the dockets the county of the province has."""
+def alarms(settings: Settings, day: date, county: str = NEAR) -> list[str]:
+    """What `watch_duties` says of the dockets a county of the province has."""
     with db.transaction(settings.database_url) as conn:
         told = followup.watch(conn, moment(day))
-    return [line for line in told if line.startswith("dockets") and line.endswith(NEAR)]
+    return [line for line in told if line.startswith("dockets") and line.endswith(county)]
 
 
 def verify(settings: Settings) -> None:
@@ -126,6 +126,26 @@ def test_a_confirmed_flag_is_asked_of_the_hukou_county_until_a_row_of_it_shows_t
     (over,) = listed(confirmed)["ended"]
     assert over["result_title"] == "户籍地报送数据已列入" and listed(confirmed, NEAR)["to_decide"] == []
     assert "name" not in over
+    verify(confirmed)
+
+
+def test_a_docket_goes_with_the_child_that_moves_and_keeps_its_reference(confirmed: Settings) -> None:
+    docketing.follow(confirmed, moment(ASKED))
+    query = "select reference from followup.docket where is_by_letter"
+    ((reference,),) = rows(confirmed, query)
+    moved = office.survey(2, office.pupil(2, hukou_code=FAR), residence_code=THERE, surveyed_on="2026-07-30")
+    moved |= {"guardian_status": "死亡", "father_status": "死亡", "mother_status": "失联"}
+    name = f"入户摸排_{THERE}_20260801.csv"
+    office.drop(confirmed, "civil_affairs", name, office.as_csv("civil_affairs.screening", [moved]), THERE)
+    take_in(confirmed, date(2026, 8, 3))
+    docketing.follow(confirmed, moment(date(2026, 8, 3)))
+    assert rows(confirmed, query) == [(reference,)]
+    assert reference.startswith(office.COUNTY)
+    assert [row["reference"] for row in listed(confirmed, THERE)["asked"]] == [reference]
+    assert reference not in {row["reference"] for row in listed(confirmed)["asked"]}
+    assert alarms(confirmed, date(2026, 8, 4), THERE) == [f"dockets past their day: 1 since 2026-07-17 00:00, {THERE}"]
+    letters = confirmed.queues / THERE / requests.FOLDER / requests.LETTERS
+    assert [letter.stem for letter in letters.iterdir()] == [reference]
     verify(confirmed)
 
 

@@ -35,11 +35,13 @@ wanted as (
 ),
 opened as (
     insert into followup.docket (
-        child_id, kind, residence_county_code, hukou_county_code, is_by_letter, flag_id, evidence, officer, reason, opened_date
+        child_id, kind, opened_county_code, residence_county_code, hukou_county_code, is_by_letter, flag_id, evidence, officer,
+        reason, opened_date
     )
     select
         wanted.child_id,
         wanted.kind,
+        entry.county_code,
         entry.county_code,
         profile.hukou_code,
         not CAST(:connected AS text []) @> array[profile.hukou_code],
