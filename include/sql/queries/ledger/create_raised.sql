@@ -71,9 +71,10 @@ answered as (
         union all
         select piece.child_id, piece.flag_code, piece.kind, piece.value, count(*)
         from piece
-        join unlisted on unlisted.child_id = piece.child_id and unlisted.feed = CAST(:list_feeds AS jsonb) ->> piece.flag_code
-        join ledger.flag as flag on flag.child_id = piece.child_id and flag.flag_code = piece.flag_code
-        where flag.status in ('confirmed', 'dismissed')
+        join unlisted using (child_id, source_record_id, kind)
+        join ledger.flag as flag using (child_id, flag_code)
+        where unlisted.feed = CAST(:list_feeds AS jsonb) ->> piece.flag_code
+            and flag.status in ('confirmed', 'dismissed')
             and flag.ended_date < unlisted.school_year_start
             and unlisted.school_year_start <= unlisted.list_date
         group by piece.child_id, piece.flag_code, piece.kind, piece.value, piece.source_record_id
