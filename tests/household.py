@@ -44,7 +44,10 @@ def frame(rows: list[Row]) -> pd.DataFrame:
     """Rows as records of one feed, each with a key of its own."""
     given = ({"feed": "education.enrolment", "record_key": str(place)} | row for place, row in enumerate(rows))
     blank = dict.fromkeys(COLUMNS) | {"county_code": "410105", "as_of_date": "2026-06-30"}
-    return pd.DataFrame([blank | row for row in given], columns=list(COLUMNS), dtype=object)
+    told = pd.DataFrame([blank | row for row in given], columns=list(COLUMNS), dtype=object)
+    keys = ["feed", "county_code", "record_key", "as_of_date"]
+    named = told[keys].agg("|".join, axis=1) + "|#" + told.groupby(keys).cumcount().astype(str)
+    return told.assign(source_record_id=range(len(told)), record_id=named)
 
 
 def link(*rows: Row, **words: Any) -> Found:

@@ -19,7 +19,7 @@ from childledger.errors import CheckFailed
 from childledger.settings import BEIJING, INCLUDE
 
 if TYPE_CHECKING:
-    import pandas as pd
+    import pyarrow as pa
 
 SQL = INCLUDE / "sql"
 
@@ -73,17 +73,48 @@ def copy_csv(conn: Connection, table: str, columns: Sequence[str], csv: io.Strin
             copy.write(chunk)
 
 
-def frame(conn: Connection, name: str) -> pd.DataFrame:
-    """All rows of sql/queries/<name>.sql (no binds) as text columns, null as None, by COPY."""
-    import pandas as pd
+class _Told(io.RawIOBase):
+    """What a COPY tells, read as a file."""
+
+    def __init__(self, copy: psycopg.Copy) -> None:
+        self.copy, self.rest = copy, memoryview(b"")
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        self.rest = self.rest or memoryview(self.copy.read())
+        size = min(len(buffer), len(self.rest))
+        buffer[:size], self.rest = self.rest[:size], self.rest[size:]
+        return size
+
+
+@contextmanager
+def read_batches(conn: Connection, name: str) -> Iterator[pa.RecordBatchReader]:
+    """Yield the rows of sql/queries/<name>.sql (no binds) as text columns in batches, never all of them in memory."""
+    import pyarrow as pa
+    from pyarrow import csv
 
     driver = conn.connection.driver_connection
     assert isinstance(driver, psycopg.Connection)
     statement = f"copy ({query(f'queries/{name}').text.rstrip().removesuffix(';')}) to stdout (format csv, header)"
+    as_told = csv.ConvertOptions(default_column_type=pa.string(), strings_can_be_null=True, null_values=[""])
     with driver.cursor() as cursor, cursor.copy(statement.encode()) as copy:
-        text = b"".join(copy)
-    read = pd.read_csv(io.BytesIO(text), dtype=str, keep_default_na=False, na_values=[""])
-    return read.astype(object).where(read.notna(), None)
+        yield csv.open_csv(
+            io.BufferedReader(_Told(copy), 1 << 20),
+            parse_options=csv.ParseOptions(newlines_in_values=True),
+            convert_options=as_told,
+        )
+
+
+def copy_batches(conn: Connection, table: str, columns: Sequence[str], batches: Iterable[pa.RecordBatch]) -> None:
+    """COPY batches of these columns into a table inside the caller's transaction."""
+    from pyarrow import csv
+
+    with _copy(conn, table, columns, " (format csv)") as copy:
+        for batch in batches:
+            csv.write_csv(batch, sink := io.BytesIO(), csv.WriteOptions(include_header=False))
+            copy.write(sink.getvalue())
 
 
 @contextmanager

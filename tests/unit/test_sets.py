@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 from types import ModuleType
 
-import pandas as pd
+import pyarrow as pa
 import pytest
 
 from childledger.errors import LinkageError
 from childledger.linkage import evaluate, sets, training
 from childledger.linkage import link as face
-from childledger.linkage.matching import Kept, State, Words, match
+from childledger.linkage.matching import Matching, State, Words, match
 from household import BOY, BOY_HOME, SISTER_HOME, TWIN_HOME, frame, without_id
 
 TODAY = date(2026, 7, 1)
@@ -44,9 +45,18 @@ def test_linking_runs_every_statement(monkeypatch: pytest.MonkeyPatch, tmp_path:
     asked = noting(monkeypatch, "statement", sets, face)
     rows = frame([BOY_HOME, BOY_HOME, TWIN_HOME, without_id(SISTER_HOME), SISTER_HOME])
     for run_id in (1, 2):
-        kept = Kept(State.open(tmp_path / "kept"), run_id - 1, pd.Series([None] * len(rows), dtype=object))
-        assert match(rows, Words(same=[(0, 1)]), TODAY, kept).children == 3
-        kept.state.mark(run_id)
+        state = State.open(tmp_path / "kept")
+        assert state.published() == (run_id - 1 or None)
+        with closing(sets.connect(state.path)) as con:
+            matching = Matching(con, TODAY)
+            matching.begin()
+            matching.take(pa.Table.from_pandas(rows, preserve_index=False))
+            matching.link(Words(same=[(0, 1)]))
+            matching.take_all()
+            assert len(matching.clusters()) == len(rows) and matching.counts()["children"] == 3
+            matching.finish()
+        state.mark(run_id)
+    assert match(rows, Words(same=[(0, 1)]), TODAY).children == 3
     out, pairs, review, state = (tmp_path / f"{name}.csv" for name in ("out", "pairs", "review", "state"))
     for day in (rows, frame([BOY])):
         day.assign(record_id=day["record_key"]).to_csv(tmp_path / "records.csv", index=False)

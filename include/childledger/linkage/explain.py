@@ -21,7 +21,7 @@ from childledger.linkage.waterfall import Step, chart
 from childledger.records import PERSON_COLUMNS
 from childledger.settings import today
 
-COMPARED = ("feed", "as_of_date", *(column for column in PERSON_COLUMNS if column != "ethnicity_code"))
+COMPARED = ("source_record_id", "record_id", "feed", "as_of_date", *(column for column in PERSON_COLUMNS if column != "ethnicity_code"))
 ONE_OF_A_KIND = ("id_number", "birth_certificate_number", "school_roll_number")
 
 
@@ -75,7 +75,8 @@ def pair(conn: Connection, left: int, right: int) -> Pair:
 
 def compare(left: dict[str, Any], right: dict[str, Any]) -> Compared:
     """Ask the engine about two records, as review.read_persons gives them, and nothing else; no word counts."""
-    found = match(pd.DataFrame([left, right], dtype=object)[[*COMPARED]], Words(), today())
+    rows = [person | {"record_id": str(person["source_record_id"])} for person in (left, right)]
+    found = match(pd.DataFrame(rows, dtype=object)[[*COMPARED]], Words(), today())
     forbidden = [column for column in ONE_OF_A_KIND if _differ(column, left[column], right[column])]
     linked = found.assigned["cluster"].nunique() == 1
     told = found.assigned if linked else found.review

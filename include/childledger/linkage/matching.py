@@ -1,11 +1,12 @@
-"""Matching: the records of the database through the engine, and its answer back as tables by position.
+"""Matching: records through the engine, and its answer back by the numbers they have here.
 
 A record is known to the engine by what its sender calls it, not by when it arrived, so that any order of arrival gives
-the same children.
+the same children. Only what arrived is handed over; what was linked before lies in the state.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import date
@@ -19,12 +20,13 @@ from childledger.linkage.engine import Change, Engine
 from childledger.linkage.rules import digest, rules
 from childledger.linkage.sets import connect, run, threads
 
-KEY = ("feed", "county_code", "record_key", "as_of_date")
+ROWS = 100_000
+"""Records of the answer handed on at a time."""
 
 
 @dataclass(frozen=True)
 class Words:
-    """What people and visit rows say, by positions of records."""
+    """What people and visit rows say, by the numbers of records (source_record_id)."""
 
     same: list[tuple[int, int]] = field(default_factory=list)
     different: list[tuple[int, int]] = field(default_factory=list)
@@ -58,6 +60,12 @@ class State:
             path.chmod(0o600)  # it holds names, as the archive does
         return cls(path)
 
+    def published(self) -> int | None:
+        """The run since which the database holds the children of this state; None: it does not."""
+        with closing(connect(self.path)) as con:
+            found = run(con, "linkage/list_published").fetchall()
+        return found[0][0] if found else None
+
     def mark(self, run_id: int) -> None:
         """The database holds the children of this state since that run."""
         with closing(connect(self.path)) as con:
@@ -65,91 +73,92 @@ class State:
 
 
 @dataclass(frozen=True)
-class Kept:
-    """A state and what the database has published."""
-
-    state: State
-    published: int | None
-    """The last run that published children."""
-    standing: pd.Series
-    """By position: the child a record stands for; null for a new one."""
-
-
-@dataclass(frozen=True)
 class Found:
-    """The answer of one run."""
+    """The answer of one run, as a whole."""
 
     assigned: pd.DataFrame
-    """By position of the record: cluster (int), route, weight (bits or null), agreement (JSON text)."""
+    """By number of the record: cluster (int), route, weight (bits or null), agreement (JSON text)."""
     review: pd.DataFrame
-    """left, right (positions of records), reason, weight, agreement; the most probable first."""
+    """left_record_id, right_record_id, reason, weight, agreement; the most probable first."""
     children: int
     """Clusters in all."""
 
 
-def match(frame: pd.DataFrame, words: Words, today: date, kept: Kept | None = None) -> Found:
-    """Link records (text columns, null as None, one row each); every record ends in exactly one cluster.
-
-    With a state only what changed since it was kept is linked; `assigned` then holds the records whose cluster may
-    have changed since the run `kept.published`, which is all of them unless the state knows that run.
-    """
-    frame = frame.reset_index(drop=True)
-    labels = _labels(frame)
-    state = kept.state if kept else None
-    with closing(connect(state.path if state else None, workers=threads(len(frame)))) as con:
-        engine = Engine(con, rules(), today)
-        con.register("arrived", pa.Table.from_pandas(frame.assign(record_id=labels), preserve_index=False))
-        is_known = kept and run(con, "linkage/list_published").fetchall() == [(kept.published,)]
-        if kept:
-            run(con, "linkage/create_unfinished")
-            run(con, "linkage/delete_published")
-        _link(con, engine, labels, words)
-        if not (kept and is_known and _stands_alone(con, labels, kept.standing)):
-            run(con, "linkage/create_dirty_all")
-        if kept:
-            run(con, "linkage/drop_unfinished")
-        return _found(con, engine, labels)
+def match(frame: pd.DataFrame, words: Words, today: date) -> Found:
+    """Link records (text columns, null as None; source_record_id, and record_id: what senders call them) and no others."""
+    with closing(connect(workers=threads(len(frame)))) as con:
+        matching = Matching(con, today)
+        matching.take(pa.Table.from_pandas(frame, preserve_index=False))
+        matching.link(words)
+        assigned = pa.Table.from_batches(matching.ties()).to_pandas().set_index("source_record_id").sort_index()
+        return Found(assigned, matching.review(), matching.counts()["children"])
 
 
-def _stands_alone(con: duckdb.DuckDBPyConnection, labels: list[str], standing: pd.Series) -> bool:
-    """Tell whether no child of the records found anew has other records: else all must be seen to number them."""
-    stirred = pd.Series(labels).isin({label for label, _ in run(con, "linkage/list_members").fetchall()})
-    children = standing.reset_index(drop=True)
-    return not (children.isin(children[stirred].dropna().unique()) & ~stirred).any()
+class Matching:
+    """One run over a database of DuckDB: take, link, then read clusters, ties and review."""
 
+    def __init__(self, con: duckdb.DuckDBPyConnection, today: date) -> None:
+        self.con, self.engine = con, Engine(con, rules(), today)
+        run(con, "linkage/create_seen")
 
-def _link(con: duckdb.DuckDBPyConnection, engine: Engine, labels: list[str], words: Words) -> None:
-    told = [(*pair, "SAME") for pair in words.same] + [(*pair, "DIFFERENT") for pair in words.different]
-    stated = [(*pair, True) for pair in words.agreed] + [(*pair, False) for pair in words.doubtful]
-    for step in ("create_seen", "create_arriving", "create_changed"):
-        run(con, f"linkage/{step}")
-    engine.link(
-        Change(
-            gone=[label for (label,) in run(con, "linkage/list_departed").fetchall()],
-            told=[(labels[one], labels[other], verdict) for one, other, verdict in told],
-            stated=[(labels[one], labels[other], agrees) for one, other, agrees in stated],
+    def take(self, arrived: pa.Table | pa.RecordBatchReader, stirred: pa.Table | None = None) -> None:
+        """Read records; `stirred`: how the names of those looked at begin (prefix) and how many of each (most) there
+        may be; without it they are all there are, and what is not among them is gone.
+        """
+        self.con.register("copied", arrived)
+        run(self.con, "linkage/create_arrived")
+        nothing = pa.table({"prefix": pa.array([], pa.string()), "most": pa.array([], pa.int64())})
+        self.con.register("stirred", nothing if stirred is None else stirred)
+        run(self.con, "linkage/create_arriving")
+        run(self.con, "linkage/create_looked", everything=stirred is None)
+        run(self.con, "linkage/create_changed")
+
+    def link(self, words: Words) -> None:
+        """Find the children of what changed; words about records that are not there say nothing."""
+        labels = self._labels(words)
+        told = [(*pair, "SAME") for pair in words.same] + [(*pair, "DIFFERENT") for pair in words.different]
+        stated = [(*pair, True) for pair in words.agreed] + [(*pair, False) for pair in words.doubtful]
+        self.engine.link(
+            Change(
+                gone=[label for (label,) in run(self.con, "linkage/list_departed").fetchall()],
+                told=[(labels[a], labels[b], word) for a, b, word in told if a in labels and b in labels],
+                stated=[(labels[a], labels[b], word) for a, b, word in stated if a in labels and b in labels],
+            )
         )
-    )
-    run(con, "linkage/replace_seen")
+        run(self.con, "linkage/delete_looked")
+        run(self.con, "linkage/insert_seen")
 
+    def _labels(self, words: Words) -> dict[int, str]:
+        spoken = {record for pairs in vars(words).values() for pair in pairs for record in pair}
+        self.con.register("spoken", pa.table({"source_record_id": pa.array(spoken, pa.int64())}))
+        return dict(run(self.con, "linkage/list_labels").fetchall())
 
-def _found(con: duckdb.DuckDBPyConnection, engine: Engine, labels: list[str]) -> Found:
-    position = {label: place for place, label in enumerate(labels)}
-    run(con, "linkage/create_tied")
-    assigned = run(con, "linkage/list_tied").df()
-    assigned.index = pd.Index(assigned.pop("record_id").map(position).astype("int64"))
-    assigned = assigned.sort_index()
-    assigned["cluster"] = pd.factorize(assigned["cluster"])[0]
-    review = run(con, "linkage/list_doubtful").df()
-    for side in ("left", "right"):
-        review[side] = review.pop(f"{side}_record_id").map(position).astype("int64")
-    return Found(assigned, review, engine.counts()["children"])
+    def take_all(self) -> None:
+        """Answer for every record, not only for those whose child was found anew."""
+        run(self.con, "linkage/create_dirty_all")
 
+    def clusters(self) -> pd.Series:
+        """The cluster of each record found anew, by its number, in the order of what senders call them."""
+        return run(self.con, "linkage/list_clusters").df().set_index("source_record_id")["cluster"]
 
-def _labels(frame: pd.DataFrame) -> list[str]:
-    """What the senders call the records; the second of one name and day is the second."""
-    key = pd.Series("", index=frame.index, dtype=object)
-    for column in KEY:
-        if column in frame:
-            key = key + frame[column].astype(object).fillna("") + "|"
-    return (key + "#" + key.groupby(key, sort=False).cumcount().astype(str)).tolist()
+    def ties(self) -> Iterator[pa.RecordBatch]:
+        """Each record found anew: source_record_id, cluster, route, weight, agreement."""
+        run(self.con, "linkage/create_tied")
+        yield from run(self.con, "linkage/list_tied").to_arrow_reader(ROWS)
+
+    def review(self) -> pd.DataFrame:
+        """The whole review queue, as in Found."""
+        return run(self.con, "linkage/list_doubtful").df()
+
+    def counts(self) -> dict[str, int]:
+        """How many records and children there are."""
+        return self.engine.counts()
+
+    def begin(self) -> None:
+        """Mark a state as unfinished; one that was left so says nothing."""
+        run(self.con, "linkage/create_unfinished")
+        run(self.con, "linkage/delete_published")
+
+    def finish(self) -> None:
+        """The change is taken in."""
+        run(self.con, "linkage/drop_unfinished")

@@ -5,10 +5,11 @@ Children keep their number through re-runs, merges and splits; every change of a
 
 from __future__ import annotations
 
-import io
 import logging
 import time
+from contextlib import closing
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 
 import pandas as pd
@@ -18,9 +19,10 @@ from sqlalchemy.engine import Connection
 from childledger import db
 from childledger.errors import LinkageError
 from childledger.linkage.changes import Override, close_run, open_run
-from childledger.linkage.matching import Found, Kept, State, Words, match
+from childledger.linkage.matching import Matching, State, Words
 from childledger.linkage.names import fold
 from childledger.linkage.rules import rules
+from childledger.linkage.sets import connect, threads
 from childledger.settings import today
 
 log = logging.getLogger(__name__)
@@ -29,21 +31,33 @@ log = logging.getLogger(__name__)
 def resolve(conn: Connection, override: Override | None = None, state: Path | None = None) -> dict[str, int]:
     """Match the records in force, publish members, events and the review queue in one transaction; return counts.
 
-    `state`: a file that keeps what was linked, so that only what changed is linked again; it follows the database by
-    itself, also after a transaction that was rolled back.
+    `state`: a file that keeps what was linked, so that only what changed is read and linked again; it follows the
+    database by itself, also after a transaction that was rolled back.
     LinkageError (roll back!) when it would merge or split more children than `most_changed` and nobody overrides that.
     """
     started = time.monotonic()
     db.run(conn, "linkage/lock_identity")
     db.run(conn, "linkage/mark_resolved")
-    frame = db.frame(conn, "linkage/list_records")
-    standing = frame.pop("standing_child_id")
+    kept = State.open(state) if state else None
     published = db.run(conn, "linkage/get_last_run").scalar_one()
-    kept = Kept(State.open(state), published, standing) if state else None
-    found = _link(conn, frame, standing, kept)
-    run_id, counts = _publish(conn, frame, found, standing, override)
+    is_known = kept is not None and published is not None and kept.published() == published
+    arrived = _gather(conn, everything=not is_known)
+    stirred = _stirred(conn) if is_known else None
+    with closing(connect(state, workers=threads(arrived))) as con:
+        matching = Matching(con, today())
+        if kept:
+            matching.begin()
+        with db.read_batches(conn, "linkage/list_arrived") as records:
+            matching.take(records, stirred)
+        matching.link(_words(conn))
+        if not is_known:
+            matching.take_all()
+        clusters, standing = _stand(conn, matching)
+        if kept:
+            matching.finish()
+        run_id, counts = _publish(conn, matching, clusters, standing, override)
     if kept:
-        kept.state.mark(run_id)
+        kept.mark(run_id)
     db.record_stage(conn, "resolve", time.monotonic() - started, None, **counts)
     log.info("resolved %(records)d records into %(children)d children, %(review)d pairs to review", counts)
     return counts
@@ -54,38 +68,59 @@ def is_waiting(conn: Connection) -> bool:
     return bool(db.run(conn, "linkage/count_waiting").scalar_one())
 
 
-def _link(conn: Connection, frame: pd.DataFrame, standing: pd.Series, kept: Kept | None) -> Found:
-    positions = {record: position for position, record in enumerate(frame["source_record_id"])}
+def _gather(conn: Connection, *, everything: bool) -> int:
+    """Lay out the records that arrived since the last run, or all there are; how many."""
+    db.run(conn, "linkage/create_stirred")
+    db.run(conn, "linkage/take_changes", everything=everything)
+    db.run(conn, "linkage/analyze_stirred")
+    arrived = db.run(conn, "linkage/create_arrived").rowcount
+    db.run(conn, "linkage/analyze_arrived")
+    db.run(conn, "linkage/note_replaced")
+    return arrived
+
+
+def _stirred(conn: Connection) -> pa.Table:
+    rows = db.run(conn, "linkage/list_stirred").all()
+    return pa.table({"prefix": pa.array([row.prefix for row in rows], pa.string()),
+                     "most": pa.array([row.most for row in rows], pa.int64())})  # fmt: skip
+
+
+def _words(conn: Connection) -> Words:
+    """What people say; and a visit row is of the child it names if the name agrees and the birth date does not contradict."""
     words = Words()
     for row in db.run(conn, "linkage/list_judgements"):
-        left, right = positions.get(str(row.left_record_id)), positions.get(str(row.right_record_id))
-        if left is not None and right is not None:
-            (words.same if row.verdict == "SAME" else words.different).append((left, right))
-    named = {str(row.source_record_id): str(row.child_id) for row in db.run(conn, "linkage/list_stated")}
-    _state(words, frame, standing, named)
-    return match(frame, words, today(), kept)  # a row that takes another's place is a change, whatever it says
-
-
-def _state(words: Words, frame: pd.DataFrame, standing: pd.Series, named: dict[str, str]) -> None:
-    """A visit row belongs to the child it names if the name agrees and the birth date does not contradict."""
-    visits = frame["source_record_id"].isin(named)
-    others = frame[~visits].assign(child=standing[~visits]).dropna(subset=["child"])
-    raw = frame["name"].dropna().unique().tolist()
+        (words.same if row.verdict == "SAME" else words.different).append((row.left_record_id, row.right_record_id))
+    told = db.run(conn, "linkage/list_stated").all()
+    raw = list({name for row in told for name in (row.name, row.other_name) if name})
     plain = dict(zip(raw, fold(pa.array(raw, pa.string()))["name"].to_pylist(), strict=True))
-    known: dict[str, list[tuple[int, str | None, str | None]]] = {}
-    for position, child, name, born in zip(
-        others.index, others["child"], others["name"], others["birth_date"], strict=True
-    ):
-        known.setdefault(child, []).append((int(position), plain.get(name), born))
-    rows = frame[visits]
-    wanted = zip(rows.index, rows["source_record_id"].map(named), rows["name"], rows["birth_date"], strict=True)
-    for position, child, name, born in wanted:
-        members = known.get(child, [])
-        agreeing = [other for other, n, b in members if n and n == plain.get(name) and born in (None, b)]
+    for visit, rows in groupby(told, key=lambda row: row.source_record_id):
+        others = list(rows)
+        agreeing = [
+            row
+            for row in others
+            if plain.get(row.other_name)
+            and plain.get(row.other_name) == plain.get(row.name)
+            and row.birth_date in (None, row.other_birth_date)
+        ]
         if agreeing:
-            words.agreed.append((int(position), agreeing[0]))
-        elif members:
-            words.doubtful.append((int(position), members[0][0]))
+            words.agreed.append((visit, agreeing[0].other_record_id))
+        else:
+            words.doubtful.append((visit, others[0].other_record_id))
+    return words
+
+
+def _stand(conn: Connection, matching: Matching) -> tuple[pd.Series, pd.Series]:
+    """The cluster of each record found anew and the child it stands for; of every record, where a child of theirs has others."""
+    clusters = matching.clusters()
+    db.run(conn, "linkage/create_found")
+    db.copy_rows(conn, "found", ("source_record_id",), ((record,) for record in clusters.index.tolist()))
+    if db.run(conn, "linkage/count_outside").scalar_one():
+        db.run(conn, "linkage/drop_found")
+        matching.take_all()
+        return _stand(conn, matching)
+    rows = db.run(conn, "linkage/list_standing").all()
+    standing = pd.Series({row.source_record_id: row.child_id for row in rows}, dtype="Int64")
+    return clusters, standing.reindex(clusters.index)
 
 
 @dataclass(frozen=True)
@@ -125,47 +160,47 @@ def number_clusters(clusters: pd.Series, standing: pd.Series) -> Numbers:
 
 
 def _publish(
-    conn: Connection, frame: pd.DataFrame, found: Found, standing: pd.Series, override: Override | None
+    conn: Connection, matching: Matching, clusters: pd.Series, standing: pd.Series, override: Override | None
 ) -> tuple[int, dict[str, int]]:
     """Write what was found anew; the number of the run, and counts."""
-    clusters = found.assigned["cluster"]
-    numbers = number_clusters(clusters, standing[clusters.index])
+    numbers = number_clusters(clusters, standing)
     split = len({child for _, child, _ in numbers.splits})
     run_id = open_run(conn, rules().version, len(numbers.merges), split, override)
     fresh = [row.child_id for row in db.run(conn, "linkage/insert_children", count=len(numbers.new_clusters))]
     child_of = numbers.child_of_cluster | dict(zip(numbers.new_clusters, fresh, strict=True))
-    _write_members(conn, frame, found, clusters.map(child_of))
+    _write_members(conn, matching, child_of)
     _write_events(conn, numbers, child_of, run_id)
-    _write_pairs(conn, frame, found)
+    review = _write_pairs(conn, matching)
     close_run(conn, run_id)
+    found = matching.counts()
     without = db.run(conn, "linkage/count_unlinked").scalar_one()
     if without:
-        raise LinkageError(f"{without} of {len(frame)} records came out without a child")
+        raise LinkageError(f"{without} of {found['records']} records came out without a child")
     return run_id, {
-        "records": len(frame),
-        "children": found.children,
+        "records": found["records"],
+        "children": found["children"],
         "created": len(fresh),
         "merged": len(numbers.merges),
         "split": split,
-        "review": len(found.review),
+        "review": review,
     }
 
 
-def _write_members(conn: Connection, frame: pd.DataFrame, found: Found, children: pd.Series) -> None:
-    table = pd.DataFrame(
-        {
-            "source_record_id": frame["source_record_id"][children.index],
-            "child_id": children.astype("int64"),
-            "route": found.assigned["route"],
-            "rule_version": rules().version,
-            "evidence": found.assigned["agreement"],
-            "weight": found.assigned["weight"],
-        }
-    )
+def _write_members(conn: Connection, matching: Matching, child_of: dict[int, int]) -> None:
+    children = pd.Series(child_of, dtype="int64")
     db.run(conn, "linkage/create_linked")
-    db.copy_csv(conn, "linked", list(table.columns), io.StringIO(table.to_csv(index=False, header=False)))
+    columns = ("source_record_id", "child_id", "route", "rule_version", "evidence", "weight")
+    db.copy_batches(conn, "linked", columns, (_as_members(batch, children) for batch in matching.ties()))
     db.run(conn, "linkage/delete_members_gone")
     db.run(conn, "linkage/upsert_members")
+
+
+def _as_members(ties: pa.RecordBatch, children: pd.Series) -> pa.RecordBatch:
+    """Ties with the child of each cluster, as identity.member has them."""
+    record, cluster, route, weight, agreement = ties.columns
+    child = pa.array(children[cluster.to_numpy()].to_numpy())
+    version = pa.repeat(rules().version, len(ties))
+    return pa.record_batch([record, child, route, version, agreement, weight], [str(n) for n in range(6)])
 
 
 def _write_events(conn: Connection, numbers: Numbers, child_of: dict[int, int], run_id: int) -> None:
@@ -183,13 +218,15 @@ def _write_events(conn: Connection, numbers: Numbers, child_of: dict[int, int], 
     db.run_many(conn, "linkage/merge_child", merges)
 
 
-def _write_pairs(conn: Connection, frame: pd.DataFrame, found: Found) -> None:
-    ids = frame["source_record_id"].astype("int64").to_numpy()
-    left, right = ids[found.review["left"].to_numpy()], ids[found.review["right"].to_numpy()]
+def _write_pairs(conn: Connection, matching: Matching) -> int:
+    """Bring the review queue up to date; how many pairs wait."""
+    review = matching.review()
+    left, right = review["left_record_id"].tolist(), review["right_record_id"].tolist()
     db.run(conn, "linkage/create_doubtful")
-    weights = found.review["weight"].astype(object).where(found.review["weight"].notna(), None)
-    rows = zip(map(int, left), map(int, right), found.review["reason"], found.review["agreement"], weights, strict=True)
+    weights = review["weight"].astype(object).where(review["weight"].notna(), None)
+    rows = zip(left, right, review["reason"], review["agreement"], weights, strict=True)
     ordered = [(min(a, b), max(a, b), *rest) for a, b, *rest in rows]
     db.copy_rows(conn, "doubtful", ("left_record_id", "right_record_id", "reason", "evidence", "weight"), ordered)
     db.run(conn, "linkage/delete_pairs_gone")
     db.run(conn, "linkage/insert_pairs")
+    return len(review)

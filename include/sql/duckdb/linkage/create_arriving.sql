@@ -1,3 +1,3 @@
 -- Records as they are. Reads: arrived.
 create or replace temp table arriving as
-select key(record_id) as rid, hash(arrived) as fingerprint from arrived;
+select key(record_id) as rid, hash(arrived) as fingerprint, source_record_id::bigint as source_record_id from arrived;

@@ -1,2 +1,2 @@
 -- Records as they were when they were linked.
-create table if not exists seen (rid bigint, fingerprint ubigint);
+create table if not exists seen (rid bigint, fingerprint ubigint, source_record_id bigint);

@@ -1,13 +1,15 @@
--- The review queue with its evidence. Reads: review, label, record, spelling, day, edge.
+-- The review queue with its evidence. Reads: review, seen, label, record, spelling, day, edge.
 select
-    ll.record_id as left_record_id,
-    rl.record_id as right_record_id,
+    ls.source_record_id as left_record_id,
+    rs.source_record_id as right_record_id,
     review.reason,
     round(case when review.route = 'probabilistic' then review.weight end, 1) as weight,
     coalesce(edge.agreement, agreement(l, r, ln, rn, ld, rd)) as agreement
 from review
 join label as ll on ll.rid = review.low_record
 join label as rl on rl.rid = review.high_record
+join seen as ls on ls.rid = review.low_record
+join seen as rs on rs.rid = review.high_record
 join record as l on l.rid = review.low_record
 join record as r on r.rid = review.high_record
 left join spelling as ln on ln.name_key = l.name
@@ -16,4 +18,4 @@ left join day as ld on ld.birth = l.birth
 left join day as rd on rd.birth = r.birth
 left join edge on edge.low_record = review.low_record and edge.high_record = review.high_record
     and edge.route = 'probabilistic' and review.route = 'probabilistic'
-order by review.weight desc, left_record_id, right_record_id;
+order by review.weight desc, ll.record_id, rl.record_id;

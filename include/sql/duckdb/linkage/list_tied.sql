@@ -1,7 +1,7 @@
--- Each record of the dirty units with its cluster and what ties it to it. Reads: tied, cluster, label, record,
+-- Each record of the dirty units with its cluster and what ties it to it. Reads: tied, cluster, seen, record,
 -- spelling, day, edge.
 select
-    label.record_id,
+    seen.source_record_id,
     cluster.cluster,
     tied.route,
     round(case when tied.route = 'probabilistic' then tied.weight end, 1) as weight,
@@ -11,7 +11,7 @@ select
         '{}'
     ) as agreement
 from tied
-join label using (rid)
+join seen using (rid)
 join cluster on cluster.unit = tied.unit
 join record as l on l.rid = tied.rid
 left join record as r on r.rid = tied.other

@@ -1,9 +1,8 @@
--- Records in force that belong to no child. Reads: conformed.source_record, identity.member.
+-- Records looked at that belong to no child. Reads: arrived, identity.member.
 select count(*)
-from conformed.source_record as record
-where record.status = 'in_force'
-    and not exists (
-        select 1
-        from identity.member
-        where member.source_record_id = record.source_record_id
-    );
+from arrived
+where not exists (
+    select 1
+    from identity.member
+    where member.source_record_id = arrived.source_record_id
+);

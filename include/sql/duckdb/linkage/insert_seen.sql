@@ -1,3 +1,3 @@
 -- Reads: arriving. Writes: seen.
-create or replace table seen as
+insert into seen
 select * from arriving;

@@ -1,0 +1,3 @@
+-- What arrived, read once. Reads: copied.
+create or replace temp table arrived as
+select * from copied;

@@ -1,0 +1,2 @@
+-- So that what follows plans for as many keys as there are.
+analyze stirred;

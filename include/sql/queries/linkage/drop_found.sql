@@ -1,0 +1,2 @@
+-- All are found anew.
+drop table found;
