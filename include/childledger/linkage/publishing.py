@@ -114,6 +114,7 @@ def _stand(conn: Connection, matching: Matching) -> tuple[pd.Series, pd.Series]:
     clusters = matching.clusters()
     db.run(conn, "linkage/create_found")
     db.copy_rows(conn, "found", ("source_record_id",), ((record,) for record in clusters.index.tolist()))
+    db.run(conn, "linkage/analyze_found")
     if db.run(conn, "linkage/count_outside").scalar_one():
         db.run(conn, "linkage/drop_found")
         matching.take_all()

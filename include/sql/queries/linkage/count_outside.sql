@@ -1,23 +1,23 @@
 -- Records that stand for a child of those found anew and are not among them. Reads: found, arrived, identity.member,
 -- conformed.source_record.
-with standing as (
-    select coalesce(arrived.standing_child_id, member.child_id) as child_id
+with child as (
+    select distinct coalesce(arrived.standing_child_id, member.child_id) as child_id
     from found
     left join arrived using (source_record_id)
     left join identity.member as member using (source_record_id)
+),
+standing as (
+    select member.source_record_id
+    from child
+    join identity.member as member using (child_id)
+    join conformed.source_record as record using (source_record_id)
+    where record.status = 'in_force'
+    union all
+    select arrived.source_record_id
+    from child
+    join arrived on arrived.standing_child_id = child.child_id
 )
-select
-    (
-        select count(*)
-        from identity.member as member
-        join conformed.source_record as record using (source_record_id)
-        where member.child_id in (select child_id from standing)
-            and record.status = 'in_force'
-            and member.source_record_id not in (select source_record_id from found)
-    )
-    + (
-        select count(*)
-        from arrived
-        where standing_child_id in (select child_id from standing)
-            and source_record_id not in (select source_record_id from found)
-    ) as outside;
+select count(*)
+from standing
+left join found using (source_record_id)
+where found.source_record_id is null;

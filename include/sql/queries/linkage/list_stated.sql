@@ -18,13 +18,13 @@ other as (
     join conformed.source_record as record using (source_record_id)
     where member.child_id in (select child_id from visit)
         and record.status = 'in_force'
-        and member.source_record_id not in (select source_record_id from arrived)
+        and not exists (select 1 from arrived where arrived.source_record_id = member.source_record_id)
 ),
 bearing as (
     select distinct on (child_id, name, birth_date)
         child_id, name, birth_date, source_record_id, feed, county_code, record_key, as_of_date
     from other
-    where source_record_id not in (select source_record_id from visit)
+    where not exists (select 1 from visit where visit.source_record_id = other.source_record_id)
     order by child_id, name, birth_date, feed, county_code, record_key, as_of_date, source_record_id
 )
 select
