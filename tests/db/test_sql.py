@@ -11,7 +11,15 @@ from childledger.db import SQL
 
 QUERIES = sorted(path for part in ("queries", "flags", "definitions", "checks") for path in (SQL / part).rglob("*.sql"))
 TEMPORARY = [path for path in QUERIES if path.name.startswith("create_")]
-READ_OTHERS = ["create_arrived", "create_touched", "create_stated", "create_said", "create_placed", "create_due_child", "create_told"]
+READ_OTHERS = [
+    "create_arrived",
+    "create_touched",
+    "create_stated",
+    "create_said",
+    "create_placed",
+    "create_due_child",
+    "create_told",
+]
 READ_OTHERS += ["create_judged"]
 READ_OTHERS += ["create_seen", "create_stay", "create_doubt", "create_turn", "create_responsible"]
 READ_OTHERS += [

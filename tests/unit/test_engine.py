@@ -310,7 +310,9 @@ def test_what_people_parted_is_joined_through_nobody() -> None:
     parted = link(BOY_HOME, BOY_HOME, BOY_HOME, without_id(BOY_HOME), different=[(0, 1)])
     home = {place: part for part in groups(parted) for place in part}
     assert home[0] != home[1] and reasons(parted) == {"key_shared_by_children"}
-    asked = {frozenset(pair) for pair in zip(parted.review["left_record_id"], parted.review["right_record_id"], strict=True)}
+    asked = {
+        frozenset(pair) for pair in zip(parted.review["left_record_id"], parted.review["right_record_id"], strict=True)
+    }
     assert frozenset({0, 1}) not in asked
 
 

@@ -21,7 +21,13 @@ from childledger.linkage.waterfall import Step, chart
 from childledger.records import PERSON_COLUMNS
 from childledger.settings import today
 
-COMPARED = ("source_record_id", "record_id", "feed", "as_of_date", *(column for column in PERSON_COLUMNS if column != "ethnicity_code"))
+COMPARED = (
+    "source_record_id",
+    "record_id",
+    "feed",
+    "as_of_date",
+    *(column for column in PERSON_COLUMNS if column != "ethnicity_code"),
+)
 ONE_OF_A_KIND = ("id_number", "birth_certificate_number", "school_roll_number")
 
 

@@ -85,7 +85,7 @@ class Found:
 
 
 def match(frame: pd.DataFrame, words: Words, today: date) -> Found:
-    """Link records (text columns, null as None; source_record_id, and record_id: what senders call them) and no others."""
+    """Link records and no others: text columns, null as None; source_record_id, and record_id as senders call them."""
     with closing(connect(workers=threads(len(frame)))) as con:
         matching = Matching(con, today)
         matching.take(pa.Table.from_pandas(frame, preserve_index=False))
@@ -106,7 +106,7 @@ class Matching:
         may be; without it they are all there are, and what is not among them is gone.
         """
         self.con.register("copied", arrived)
-        run(self.con, "linkage/create_arrived")
+        run(self.con, "linkage/take_arrived")
         nothing = pa.table({"prefix": pa.array([], pa.string()), "most": pa.array([], pa.int64())})
         self.con.register("stirred", nothing if stirred is None else stirred)
         run(self.con, "linkage/create_arriving")

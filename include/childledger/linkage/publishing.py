@@ -86,7 +86,7 @@ def _stirred(conn: Connection) -> pa.Table:
 
 
 def _words(conn: Connection) -> Words:
-    """What people say; and a visit row is of the child it names if the name agrees and the birth date does not contradict."""
+    """What people say, and visit rows: of the child they name if the name agrees and no birth date contradicts."""
     words = Words()
     for row in db.run(conn, "linkage/list_judgements"):
         (words.same if row.verdict == "SAME" else words.different).append((row.left_record_id, row.right_record_id))
@@ -110,7 +110,7 @@ def _words(conn: Connection) -> Words:
 
 
 def _stand(conn: Connection, matching: Matching) -> tuple[pd.Series, pd.Series]:
-    """The cluster of each record found anew and the child it stands for; of every record, where a child of theirs has others."""
+    """The cluster of each record found anew and the child it stands for; of all, where a child has records outside."""
     clusters = matching.clusters()
     db.run(conn, "linkage/create_found")
     db.copy_rows(conn, "found", ("source_record_id",), ((record,) for record in clusters.index.tolist()))
