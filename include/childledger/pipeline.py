@@ -68,19 +68,22 @@ def _shadow(
 ) -> dict[int, dict[str, int]]:
     """The ledger of one day without some files and with them, rolled back; what each of them did, by receipt."""
     day, free = case.receipt.measured_on, linkage.Override("gate", "a shadow run publishes nothing")
-    with gate.shadow(conn, *(receipt_id for receipt_id, _ in wave)):
-        db.run(conn, "ledger/lock_ledger")  # in the order of a refresh, so that the two never wait for each other
+    db.run(conn, "ledger/lock_ledger")  # in the order of a refresh, so that the two never wait for each other
+    with (
+        gate.shadow(conn, *(receipt_id for receipt_id, _ in wave)),
+        linkage.rehearsal(conn, settings.archive / linkage.STATE) as state,
+    ):
         if (
             linkage.is_waiting(conn)
             or not case.receipt.is_current
             or case.receipt.rules_sha256 != ledger.rules().sha256
         ):
-            linkage.resolve(conn, free)  # what waits besides these files is not their doing
+            linkage.resolve(conn, free, state)  # what waits besides these files is not their doing
             ledger.refresh(conn, day)
         gate.mark_before(conn)
         for receipt_id, feed in wave:
             conforming.conform(conn, settings, contract_of(settings, feed), receipt_id)
-        linkage.resolve(conn, free)
+        linkage.resolve(conn, free, state)
         ledger.refresh(conn, day)
         return gate.measure(conn, [receipt_id for receipt_id, _ in wave])
 
@@ -161,7 +164,7 @@ def resolve(settings: Settings, *, anyway: bool = False, override: tuple[str, st
     allowed = linkage.Override(*override) if override else None
     with db.transaction(settings.database_url) as conn:
         return (
-            linkage.resolve(conn, allowed, settings.archive / "linkage.duckdb")
+            linkage.resolve(conn, allowed, settings.archive / linkage.STATE)
             if anyway or linkage.is_waiting(conn)
             else {}
         )

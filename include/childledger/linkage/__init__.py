@@ -12,7 +12,7 @@ from childledger.linkage.rules import rules
 
 if TYPE_CHECKING:
     from childledger.linkage.changes import Override, limits
-    from childledger.linkage.publishing import is_waiting, number_clusters, resolve
+    from childledger.linkage.publishing import is_waiting, number_clusters, rehearsal, resolve
     from childledger.linkage.review import (
         SHIELD_STATES,
         VERDICTS,
@@ -27,9 +27,12 @@ if TYPE_CHECKING:
     )
 
 __all__ = [
-    "SHIELD_STATES", "VERDICTS", "Override", "confirm", "disclose", "is_pending", "is_waiting", "judge", "limits",
-    "list_queue", "list_waiting", "number_clusters", "resolve", "rules", "shield", "undo",
+    "SHIELD_STATES", "STATE", "VERDICTS", "Override", "confirm", "disclose", "is_pending", "is_waiting", "judge",
+    "limits", "list_queue", "list_waiting", "number_clusters", "rehearsal", "resolve", "rules", "shield", "undo",
 ]  # fmt: skip
+
+STATE = "linkage.duckdb"
+"""File in the archive that keeps what was linked."""
 
 
 def __getattr__(name: str) -> Any:

@@ -6,8 +6,10 @@ Children keep their number through re-runs, merges and splits; every change of a
 from __future__ import annotations
 
 import logging
+import shutil
 import time
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
@@ -61,6 +63,26 @@ def resolve(conn: Connection, override: Override | None = None, state: Path | No
     db.record_stage(conn, "resolve", time.monotonic() - started, None, **counts)
     log.info("resolved %(records)d records into %(children)d children, %(review)d pairs to review", counts)
     return counts
+
+
+@contextmanager
+def rehearsal(conn: Connection, state: Path) -> Iterator[Path]:
+    """A copy of the state for runs that are rolled back; nobody else links meanwhile."""
+    db.run(conn, "linkage/lock_identity")
+    copy = state.with_suffix(".rehearsal")
+    _remove(copy)  # of one that was killed
+    try:
+        if state.exists():
+            copy.touch(mode=0o600)  # it holds names
+            shutil.copyfile(state, copy)
+        yield copy
+    finally:
+        _remove(copy)
+
+
+def _remove(state: Path) -> None:
+    for path in (state, state.with_name(f"{state.name}.wal")):
+        path.unlink(missing_ok=True)
 
 
 def is_waiting(conn: Connection) -> bool:
