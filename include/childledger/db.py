@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 SQL = INCLUDE / "sql"
+LONGEST_ROW = 16 << 20
+"""Bytes of a row that is read in a batch: more than the longest line a file may have, in UTF-8."""
 
 
 @functools.cache
@@ -102,6 +104,7 @@ def read_batches(conn: Connection, name: str) -> Iterator[pa.RecordBatchReader]:
     with driver.cursor() as cursor, cursor.copy(statement.encode()) as copy:
         yield csv.open_csv(
             io.BufferedReader(_Told(copy), 1 << 20),
+            csv.ReadOptions(block_size=LONGEST_ROW),
             parse_options=csv.ParseOptions(newlines_in_values=True),
             convert_options=as_told,
         )

@@ -85,7 +85,7 @@ class Found:
 
 
 def match(frame: pd.DataFrame, words: Words, today: date) -> Found:
-    """Link records and no others: text columns, null as None; source_record_id, and record_id as senders call them."""
+    """Link records (text columns, null as None; source_record_id, and record_id: what senders call them), no others."""
     with closing(connect(workers=threads(len(frame)))) as con:
         matching = Matching(con, today)
         matching.take(pa.Table.from_pandas(frame, preserve_index=False))
@@ -102,13 +102,13 @@ class Matching:
         run(con, "linkage/create_seen")
 
     def take(self, arrived: pa.Table | pa.RecordBatchReader, stirred: pa.Table | None = None) -> None:
-        """Read records; `stirred`: how the names of those looked at begin (prefix) and how many of each (most) there
-        may be; without it they are all there are, and what is not among them is gone.
+        """Read records; `stirred`: how the names of those looked at begin (prefix); without it they are all there are.
+
+        What is looked at and not among them is gone.
         """
         self.con.register("copied", arrived)
-        run(self.con, "linkage/take_arrived")
-        nothing = pa.table({"prefix": pa.array([], pa.string()), "most": pa.array([], pa.int64())})
-        self.con.register("stirred", nothing if stirred is None else stirred)
+        run(self.con, "linkage/create_arrived")
+        self.con.register("stirred", pa.table({"prefix": pa.array([], pa.string())}) if stirred is None else stirred)
         run(self.con, "linkage/create_arriving")
         run(self.con, "linkage/create_looked", everything=stirred is None)
         run(self.con, "linkage/create_changed")

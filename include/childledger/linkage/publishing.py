@@ -95,20 +95,18 @@ def _gather(conn: Connection, *, everything: bool) -> int:
     db.run(conn, "linkage/create_stirred")
     db.run(conn, "linkage/take_changes", everything=everything)
     db.run(conn, "linkage/analyze_stirred")
-    arrived = db.run(conn, "linkage/create_arrived").rowcount
+    arrived = db.run(conn, "linkage/gather_arrived").rowcount
     db.run(conn, "linkage/analyze_arrived")
     db.run(conn, "linkage/note_replaced")
     return arrived
 
 
 def _stirred(conn: Connection) -> pa.Table:
-    rows = db.run(conn, "linkage/list_stirred").all()
-    return pa.table({"prefix": pa.array([row.prefix for row in rows], pa.string()),
-                     "most": pa.array([row.most for row in rows], pa.int64())})  # fmt: skip
+    return pa.table({"prefix": pa.array(db.run(conn, "linkage/list_stirred").scalars(), pa.string())})
 
 
 def _words(conn: Connection) -> Words:
-    """What people say, and visit rows: of the child they name if the name agrees and no birth date contradicts."""
+    """What people say; and a visit row is of the child it names if the name agrees and no birth date contradicts."""
     words = Words()
     for row in db.run(conn, "linkage/list_judgements"):
         (words.same if row.verdict == "SAME" else words.different).append((row.left_record_id, row.right_record_id))
@@ -132,7 +130,7 @@ def _words(conn: Connection) -> Words:
 
 
 def _stand(conn: Connection, matching: Matching) -> tuple[pd.Series, pd.Series]:
-    """The cluster of each record found anew and the child it stands for; of all, where a child has records outside."""
+    """The cluster of each record found anew and the child it stands for; of all, where a child of theirs has others."""
     clusters = matching.clusters()
     db.run(conn, "linkage/create_found")
     db.copy_rows(conn, "found", ("source_record_id",), ((record,) for record in clusters.index.tolist()))

@@ -27,7 +27,10 @@ create trigger noted_new_for_identity after insert on conformed.source_record
 referencing new table as changed for each statement execute function identity.note_change();
 create trigger noted_changed_for_identity after update on conformed.source_record
 referencing new table as changed for each statement execute function identity.note_change();
+create trigger noted_before_for_identity after update on conformed.source_record
+referencing old table as changed for each statement execute function identity.note_change();
 create trigger noted_gone_for_identity after delete on conformed.source_record
 referencing old table as changed for each statement execute function identity.note_change();
 
 create index source_record_naming on conformed.source_record (source_record_id) where status = 'in_force' and facts ? 'child_id';
+create index source_record_answering on conformed.source_record ((facts ->> 'item_id')) where facts ->> 'item_id' is not null;

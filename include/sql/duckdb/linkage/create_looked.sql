@@ -1,5 +1,5 @@
--- Records this run looks at, there or not: all it knows, or those of the keys that were stirred. Reads: seen, stirred.
+-- Known records this run looks at, there or not: all, or those of the keys that were stirred. Reads: seen, stirred.
 create or replace temp table looked as
-select rid from seen where $everything
-union all
-select key(prefix || number) from stirred cross join unnest(range(most::bigint)) as place (number) where not $everything;
+select rid
+from seen
+where $everything or sender_key in (select key(prefix) from stirred);

@@ -1,5 +1,5 @@
--- Where the keys land that a run looks at, with how many of their rows changed. Reads: identity.change.
+-- Where the keys land that a run looks at. Reads: identity.change.
 create temporary table stirred on commit drop as
-select feed, county_code, record_key, as_of_date, CAST(0 AS bigint) as times
+select feed, county_code, record_key, as_of_date
 from identity.change
 with no data;

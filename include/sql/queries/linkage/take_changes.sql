@@ -1,26 +1,20 @@
--- The keys of rows that changed since the last run, and of rows that speak with a ticket's replacement; or all there are. What
--- is noted meanwhile waits for the next run. Reads: conformed.source_record, tickets.replaced. Writes: identity.change, stirred.
--- Binds: everything.
+-- The keys of rows that changed since the last run, and of rows that speak with a ticket's replacement; or, where `everything`,
+-- of all rows that have a child or should. What is noted meanwhile waits for the next run.
+-- Reads: conformed.source_record, identity.member, tickets.replaced. Writes: identity.change, stirred.
 with taken as (
     delete from identity.change
     returning feed, county_code, record_key, as_of_date
-),
-looked_at as (
-    select feed, county_code, record_key, as_of_date, 1 as times
-    from taken
-    where not CAST(:everything AS boolean)
-    union all
-    select record.feed, record.county_code, record.record_key, record.as_of_date, 0
-    from tickets.replaced
-    join conformed.source_record as record using (source_record_id)
-    where not CAST(:everything AS boolean)
-    union all
-    select feed, county_code, record_key, as_of_date, 0
-    from conformed.source_record
-    where CAST(:everything AS boolean)
-        and status = 'in_force'
 )
-insert into stirred (feed, county_code, record_key, as_of_date, times)
-select feed, county_code, record_key, as_of_date, sum(times)
-from looked_at
-group by feed, county_code, record_key, as_of_date;
+insert into stirred (feed, county_code, record_key, as_of_date)
+select feed, county_code, record_key, as_of_date
+from taken
+union
+select record.feed, record.county_code, record.record_key, record.as_of_date
+from tickets.replaced
+join conformed.source_record as record using (source_record_id)
+union
+select record.feed, record.county_code, record.record_key, record.as_of_date
+from conformed.source_record as record
+left join identity.member as member using (source_record_id)
+where CAST(:everything AS boolean)
+    and (record.status = 'in_force' or member.source_record_id is not null);
