@@ -52,9 +52,7 @@ def resolve(conn: Connection, override: Override | None = None, state: Path | No
         with db.read_batches(conn, "linkage/list_arrived") as records:
             matching.take(records, stirred)
         matching.link(_words(conn))
-        if not is_known:
-            matching.take_all()
-        clusters, standing = _stand(conn, matching)
+        clusters, standing = _stand(conn, matching, everything=not is_known)
         if kept:
             matching.finish()
         run_id, counts = _publish(conn, matching, clusters, standing, override)
@@ -129,16 +127,17 @@ def _words(conn: Connection) -> Words:
     return words
 
 
-def _stand(conn: Connection, matching: Matching) -> tuple[pd.Series, pd.Series]:
+def _stand(conn: Connection, matching: Matching, *, everything: bool) -> tuple[pd.Series, pd.Series]:
     """The cluster of each record found anew and the child it stands for; of all, where a child of theirs has others."""
+    if everything:
+        matching.take_all()
     clusters = matching.clusters()
     db.run(conn, "linkage/create_found")
     db.copy_rows(conn, "found", ("source_record_id",), ((record,) for record in clusters.index.tolist()))
     db.run(conn, "linkage/analyze_found")
-    if db.run(conn, "linkage/count_outside").scalar_one():
+    if not everything and db.run(conn, "linkage/count_outside").scalar_one():
         db.run(conn, "linkage/drop_found")
-        matching.take_all()
-        return _stand(conn, matching)
+        return _stand(conn, matching, everything=True)
     rows = db.run(conn, "linkage/list_standing").all()
     standing = pd.Series({row.source_record_id: row.child_id for row in rows}, dtype="Int64")
     return clusters, standing.reindex(clusters.index)
