@@ -380,7 +380,7 @@ def test_of_many_rows_of_a_key_that_go_during_a_run_none_is_left(
     analyze = db.run
 
     def interrupted(conn: Any, name: str, **values: Any) -> Any:
-        if name == "linkage/gather_arrived":
+        if name == "linkage/create_arrived_record":
             monkeypatch.setattr(db, "run", analyze)
             rows(settings, gone, line=3)
         return analyze(conn, name, **values)

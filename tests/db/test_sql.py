@@ -12,7 +12,7 @@ from childledger.db import SQL
 QUERIES = sorted(path for part in ("queries", "flags", "definitions", "checks") for path in (SQL / part).rglob("*.sql"))
 TEMPORARY = [path for path in QUERIES if path.name.startswith("create_")]
 READ_OTHERS = [
-    "create_arrived",
+    "create_arrived_record",
     "create_touched",
     "create_stated",
     "create_said",

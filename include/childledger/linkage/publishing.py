@@ -93,7 +93,7 @@ def _gather(conn: Connection, *, everything: bool) -> int:
     db.run(conn, "linkage/create_stirred")
     db.run(conn, "linkage/take_changes", everything=everything)
     db.run(conn, "linkage/analyze_stirred")
-    arrived = db.run(conn, "linkage/gather_arrived").rowcount
+    arrived = db.run(conn, "linkage/create_arrived_record").rowcount
     db.run(conn, "linkage/analyze_arrived")
     db.run(conn, "linkage/note_replaced")
     return arrived
