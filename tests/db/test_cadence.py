@@ -202,6 +202,14 @@ def test_half_a_year_warns_blocks_the_round_and_yields_to_a_named_exception(
         pipeline.watch_duties(settings, date(2027, 1, 11))
 
 
+def test_who_is_missed_in_one_place_silences_no_warning(settings: Settings) -> None:
+    office.drop_survey(settings, [office.survey(1), office.survey(2, surveyed_on="2026-06-30")])
+    run(settings)
+    told = r"for 180 days, by county: 410105: 1; 410105: 1 children without new evidence for 150 days$"
+    with pytest.raises(DutyMissed, match=told):
+        pipeline.watch_duties(settings, date(2026, 12, 17))
+
+
 def test_days_without_a_scheduler_change_nothing(server: Server, template: str) -> None:
     found = []
     for days in ((17, 18, 19, 20, 21), (17, 21)):

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import re
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
 from bench.told import Row, children, tell
 from sqlalchemy.engine import Connection
 
-from childledger import cli, db, ledger
+from childledger import cli, db, followup, ledger, places
 from childledger.errors import LedgerError
+from childledger.followup import offers as offering
 from childledger.ledger import custody, past
-from childledger.settings import Settings
+from childledger.linkage import review
+from childledger.messages import SHIELDED
+from childledger.settings import BEIJING, Settings
 
 HERE, THERE, ELSEWHERE, HUKOU, SHENZHEN = "410105", "410122", "410202", "411681", "440305"
 SCHOOL, DOSES, INSURED, POLICE, AID = (
@@ -265,3 +269,27 @@ def test_officers_answer_from_the_command_line(settings: Settings, capsys: pytes
     assert f"child_id={second}  county_code={HERE}  since_date=2026-03-07" in told("pool")
     with pytest.raises(LedgerError, match="accepted"):
         told("reject-offer", numbers[0], "--reason", "moved_on", "--officer", "officer")
+
+
+def test_the_county_asked_finds_the_child_in_its_folder_and_who_waits_for_nobody_is_an_alarm(
+    conn: Connection, child: int, settings: Settings
+) -> None:
+    see(conn, child, THERE, date(2026, 3, 5), DOSES)
+    refresh(conn, 3, 6)
+    listed = settings.queues / THERE / f"{offering.LIST}_{THERE}.json"
+
+    def told() -> list[tuple[int, str, str, str]]:
+        offering.write(conn, settings)
+        offers = json.loads(listed.read_text(encoding="utf-8"))["offers"]
+        return [(offer["child_id"], offer["name"], offer["due_date"], offer["holder"]) for offer in offers]
+
+    name = conn.execute(sa.text("select name from ledger.profile")).scalar_one()
+    assert told() == [(child, name, "2026-03-20", places.division_title(HERE))]
+    assert not (settings.queues / HERE / f"{offering.LIST}_{HERE}.json").exists()
+    review.shield(conn, child, "shielded", "公安来函", "zhao")
+    assert told()[0][1] == SHIELDED
+    see(conn, child, THERE, date(2026, 3, 25), DOSES)
+    refresh(conn, 3, 25)  # nobody answered
+    assert told() == [] and pooled(conn) == [child]
+    alarms = followup.watch(conn, datetime(2026, 3, 25, 9, tzinfo=BEIJING))
+    assert alarms == [f"children no county took over: 1 since 2026-03-21 00:00, {HERE}"]

@@ -15,7 +15,7 @@ from sqlalchemy.engine import Connection
 
 from childledger import calendar, contracts, db
 from childledger.errors import LedgerError
-from childledger.followup import digests, dockets, lists, outbox, plans, referrals, requests
+from childledger.followup import digests, dockets, lists, offers, outbox, plans, referrals, requests
 from childledger.followup.answers import acknowledge, claim, give_back, reassign
 from childledger.followup.lists import Words
 from childledger.pace import pace
@@ -71,6 +71,7 @@ def deliver(
         for code in visits.keys() | routine.keys() | plans.counties(settings.queues)
     )
     referrals.write(conn, settings, titles, at)
+    offers.write(conn, settings)
     digests.write(conn, settings, counties, at)
     delivered = db.run(conn, "followup/mark_delivered").rowcount
     told = db.run(conn, "followup/mark_told").rowcount

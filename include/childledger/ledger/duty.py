@@ -37,15 +37,19 @@ def blocking(conn: Connection, day: date, round_name: str) -> list[Any]:
 
 
 def watch(conn: Connection, day: date) -> list[str]:
-    """Lines of warning per county; DutyMissed when children passed the floor and nobody answers for them."""
+    """Lines of warning per county; DutyMissed, with them, when children passed the floor and nobody answers."""
     warn = rules().cadence.warn_after_days
     found = unrefreshed(conn, day, day, warn)
-    missed = Counter(row.county_code for row in found if row.days >= FLOOR_DAYS)
+    missed, near = (
+        Counter(row.county_code for row in found if (row.days >= FLOOR_DAYS) == is_missed)
+        for is_missed in (True, False)
+    )
+    warnings = [f"{county}: {number} children without new evidence for {warn} days" for county, number in near.items()]
     if missed:
         told = ", ".join(f"{county}: {number}" for county, number in missed.items())
-        raise DutyMissed(f"children without new evidence for {FLOOR_DAYS} days, by county: {told}")
-    warned = Counter(row.county_code for row in found)
-    return [f"{county}: {number} children without new evidence for {warn} days" for county, number in warned.items()]
+        lines = [f"children without new evidence for {FLOOR_DAYS} days, by county: {told}", *warnings]
+        raise DutyMissed("; ".join(lines))
+    return warnings
 
 
 def grant(conn: Connection, child_id: int, reason: str, officer: str, granted: date, until: date) -> int:

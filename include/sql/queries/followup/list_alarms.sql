@@ -1,8 +1,8 @@
 -- What nobody may overlook: events that wait too long for a receiver, events a receiver refused for good, items given back
 -- and given to nobody, re-checks nobody made, urgent items that grew old unanswered, visits that met another child, outcomes of no
--- item, referrals nobody answered, dockets past their day. Reads: followup.outbox, followup.standing, followup.item,
--- followup.recheck, followup.visit, followup.grown_old, ledger.entry, ledger.custody, conformed.source_record, followup.referral,
--- followup.waiting_docket.  Binds: at, hours.
+-- item, referrals nobody answered, children no county took over, dockets past their day. Reads: followup.outbox,
+-- followup.standing, followup.item, followup.recheck, followup.visit, followup.grown_old, ledger.entry, ledger.custody,
+-- conformed.source_record, followup.referral, ledger.pool, followup.waiting_docket.  Binds: at, hours.
 select alarm, place, count(*) as count, min(since_at) as since_at
 from (
     select
@@ -56,6 +56,9 @@ from (
     from followup.referral
     where state = 'open'
         and due_at < CAST(:at AS timestamptz)
+    union all
+    select 'children no county took over', county_code, followup.end_of(since_date)
+    from ledger.pool
     union all
     select 'dockets past their day', holder_county_code, followup.end_of(due_date)
     from followup.waiting_docket
