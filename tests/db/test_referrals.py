@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,9 +13,9 @@ import pytest
 import office
 from childledger import db, followup, ledger, pipeline
 from childledger.cli import main
-from childledger.errors import DutyMissed, LedgerError
+from childledger.errors import ContractError, DutyMissed, LedgerError
 from childledger.followup import referrals
-from childledger.settings import Settings
+from childledger.settings import INCLUDE, Settings
 from queued import CODE, COUNTY, DAY, moment, queue, rows, run, workdays
 
 NOON = moment(DAY, 12)
@@ -22,9 +23,9 @@ SUSPECTED = referrals.rules().kinds["mandatory_report"].when["flags"][0]
 NAME = "学生0"
 
 
-def listed(settings: Settings, department: str) -> tuple[list[dict[str, Any]], str]:
-    """What stands on a department's list, and the whole list as text."""
-    folder = settings.queues / COUNTY / referrals.FOLDER / referrals.rules().departments[department]
+def listed(settings: Settings, reader: str) -> tuple[list[dict[str, Any]], str]:
+    """What stands on the list of a department or organisation, and the whole list as text."""
+    folder = settings.queues / COUNTY / referrals.FOLDER / referrals.rules().departments.get(reader, reader)
     text = (folder / f"转介清单_{COUNTY}.json").read_text(encoding="utf-8")
     found: list[dict[str, Any]] = json.loads(text)["referrals"]
     return found, text
@@ -113,11 +114,53 @@ def test_a_service_is_offered_without_identity_until_accepted_and_agreed(
     assert NAME not in listed(settings, "social_organisations")[1]  # accepted, but nobody agreed
     assert main([*accept, "--agreed-by", "监护人"]) == 0
     pipeline.deliver(settings, NOON)
-    assert NAME in listed(settings, "social_organisations")[1]
+    assert listed(settings, "social_organisations")[0] == [] and NAME in listed(settings, "某某社工")[1]
     assert rows(settings, "select state, agreed_by from followup.referral_answer order by 1, 2 nulls first") == [
         ("accepted", None),
         ("accepted", "监护人"),
     ]
+
+
+def test_an_organisation_reads_of_no_child_but_its_own(settings: Settings, monkeypatch: Any) -> None:
+    workdays(settings)
+    items = queue(settings, 3)
+    ours = {name: {"kinds": ["psychological_support"], "counties": [COUNTY]} for name in ("甲/社工", "乙社工")}
+    known = dataclasses.replace(referrals.rules(), organisations=ours)
+    monkeypatch.setattr(referrals, "rules", lambda: known)
+
+    def answer(number: int, state: str, organisation: str | None = None, agreed_by: str | None = None) -> None:
+        with db.transaction(settings.database_url) as conn:
+            referrals.answer(conn, number, state, "说明", "officer", organisation, agreed_by)
+        pipeline.deliver(settings, NOON)
+
+    def told() -> list[list[str | None]]:
+        pages = [settings.queues / COUNTY / referrals.FOLDER / name for name in ("甲_社工", "乙社工")]
+        assert all(len(list(page.glob("*"))) in (0, 2) for page in pages)
+        found = [listed(settings, page.name)[0] if list(page.glob("*")) else [] for page in pages]
+        return [[row.get("name") for row in each] for each in [*found, listed(settings, "social_organisations")[0]]]
+
+    with db.transaction(settings.database_url) as conn:
+        for item in items:
+            referrals.refer(conn, item, "psychological_support", None, "本人愿意", "officer", NOON)
+        first, second, _ = (row["referral_id"] for row in referrals.list_waiting(conn, COUNTY))
+    answer(first, "accepted", "甲/社工", "监护人")
+    answer(second, "accepted", "乙社工", "监护人")
+    assert told() == [["学生0"], ["学生1"], [None]]
+    answer(first, "accepted", "乙社工")  # another takes its place, and nobody agreed to that one
+    assert told() == [[], ["学生1"], [None, None]]
+    answer(second, "done")
+    assert told() == [[], [], [None, None]]
+
+
+def test_two_organisations_never_share_a_folder(monkeypatch: Any, tmp_path: Path) -> None:
+    (tmp_path / "rules").mkdir()
+    for name in ("referrals", "organisations"):
+        text = (INCLUDE / "rules" / f"{name}.yaml").read_text(encoding="utf-8")
+        text = text.replace("organisations: {}", "organisations: {甲/社工: {}, 甲_社工: {}}")
+        (tmp_path / "rules" / f"{name}.yaml").write_text(text, encoding="utf-8")
+    monkeypatch.setattr(referrals, "INCLUDE", tmp_path)
+    with pytest.raises(ContractError, match="share one folder"):
+        referrals.rules.__wrapped__()
 
 
 def test_the_danger_a_later_visit_finds_is_reported_again(settings: Settings) -> None:

@@ -17,7 +17,7 @@ from sqlalchemy.engine import Connection
 from childledger import db, places
 from childledger.errors import ContractError, LedgerError
 from childledger.followup.lists import plain, until
-from childledger.followup.sheets import Sheet, publish
+from childledger.followup.sheets import Sheet, fit, publish
 from childledger.messages import SEXES
 from childledger.settings import INCLUDE, Settings
 
@@ -83,7 +83,10 @@ class Rules:
 
 @functools.cache
 def rules() -> Rules:
-    """Read the ways and the register; ContractError for a way without a deadline, a basis or somebody to ask."""
+    """Read the ways and the register; ContractError for a way without a deadline, a basis or somebody to ask.
+
+    Two that would read one folder are refused as well.
+    """
     folder = INCLUDE / "rules"
     told, register = (
         yaml.safe_load((folder / f"{name}.yaml").read_text(encoding="utf-8")) for name in ("referrals", "organisations")
@@ -93,6 +96,9 @@ def rules() -> Rules:
         known = set(kind.departments) <= set(told["departments"]) and kind.identity in ("told", "agreed")
         if not (known and kind.legal_basis and kind.departments and len(kind.due) == 1):
             raise ContractError(f"referrals.yaml: {code} needs a basis, known departments, identity and one deadline")
+    folders = [fit(name) for name in (*told["departments"].values(), *register["organisations"])]
+    if len(set(folders)) < len(folders):
+        raise ContractError("organisations.yaml: two names would share one folder, and read each other's children")
     return Rules(told["departments"], kinds, register["organisations"])
 
 
@@ -168,17 +174,25 @@ def list_waiting(conn: Connection, county_code: str | None) -> list[dict[str, An
 
 
 def write(conn: Connection, settings: Settings, titles: dict[str, tuple[str, str]], at: datetime) -> None:
-    """Bring every department's list of what waits for it up to date."""
+    """Bring every list of what waits up to date: of each department, and of each organisation that may know for whom.
+
+    The list of an organisation goes with the last child on it; that of a department stays and says that nothing waits.
+    """
+    shared = rules().departments.values()
     lists: dict[tuple[str, str], list[dict[str, Any]]] = {
         (path.parents[2].name, path.parent.name): [] for path in settings.queues.glob(f"*/{FOLDER}/*/转介清单_*.json")
     }
     for row in db.run(conn, "followup/list_referrals"):
-        department = rules().departments[row.department]
-        lists.setdefault((row.county_code, department), []).append(_told(row, titles, at))
-    for (county_code, department), referrals in lists.items():
-        folder = settings.queues / county_code / FOLDER / department
+        reader = fit(row.organisation) if row.agreed_by else rules().departments[row.department]
+        lists.setdefault((row.county_code, reader), []).append(_told(row, titles, at))
+    for (county_code, reader), referrals in lists.items():
+        stem = settings.queues / county_code / FOLDER / reader / f"转介清单_{county_code}"
+        if not referrals and reader not in shared:
+            for suffix in (".xlsx", ".json"):
+                stem.with_suffix(suffix).unlink(missing_ok=True)
+            continue
         document = {"county_code": county_code, "county_name": places.county_name(county_code), "referrals": referrals}
-        publish(folder / f"转介清单_{county_code}", document | {"department": department}, _sheets(referrals))
+        publish(stem, document | {"department": reader}, _sheets(referrals))
 
 
 def _told(row: Any, titles: dict[str, tuple[str, str]], at: datetime) -> dict[str, Any]:
