@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from childledger import db, followup, ledger, pipeline
 from childledger.cli import main
 from childledger.errors import ContractError, DutyMissed, LedgerError
 from childledger.followup import referrals
-from childledger.settings import INCLUDE, Settings
+from childledger.settings import BEIJING, INCLUDE, Settings
 from queued import CODE, COUNTY, DAY, moment, queue, rows, run, workdays
 
 NOON = moment(DAY, 12)
@@ -57,6 +57,35 @@ def test_suspicion_is_told_at_once_to_police_and_civil_affairs_and_taken_back_wi
         ("withdrawn", 3),
     ]
     assert len(items) == 2 and sum(len(listed(settings, who)[0]) for who in ("public_security", "civil_affairs")) == 1
+
+
+def test_what_was_accepted_must_be_done_in_its_days_however_often_it_is_accepted(settings: Settings) -> None:
+    queue(settings, flag_code=SUSPECTED)
+    pipeline.deliver(settings, NOON)
+    with db.transaction(settings.database_url) as conn:
+        numbers = [row["referral_id"] for row in referrals.list_waiting(conn, COUNTY)]
+        for number in numbers:
+            referrals.answer(conn, number, "accepted", "已出警", "值班员")
+    ((accepted,),) = rows(settings, "select min(answered_at) from followup.referral_answer")
+    last = accepted.astimezone(BEIJING).date() + timedelta(referrals.rules().kinds["mandatory_report"].done_days)
+
+    def undone(at: datetime) -> list[str]:
+        with db.transaction(settings.database_url) as conn:
+            return [line for line in followup.watch(conn, at) if line.startswith("referrals")]
+
+    assert undone(moment(last, 23)) == []
+    late = moment(last + timedelta(1))
+    assert [line.split(",")[-1] for line in undone(late)] == [f" {COUNTY} civil_affairs", f" {COUNTY} public_security"]
+    assert all(line.startswith("referrals accepted and not done: 1 since ") for line in undone(late))
+    with db.transaction(settings.database_url) as conn:
+        referrals.answer(conn, numbers[0], "done", "已处置", "值班员")
+        referrals.answer(conn, numbers[1], "accepted", "仍在办理", "值班员")
+    run(
+        settings,
+        "insert into followup.referral_answer (referral_id, state, actor, reason, answered_at) "
+        f"values ({numbers[1]}, 'accepted', 'officer', '-', now() + interval '5 days')",
+    )
+    assert len(undone(late)) == 1
 
 
 def test_guardianship_needs_a_situation_of_the_law_and_police_follow_admonition(settings: Settings) -> None:

@@ -99,7 +99,8 @@ def escalate(conn: Connection, at: datetime) -> int:
 
 def watch(conn: Connection, at: datetime) -> list[str]:
     """Lines of alarm: what waits too long for its receiver, dead letters, returned items nobody was given."""
-    rows = db.run(conn, "followup/list_alarms", at=at, hours=pace().outbox_alarm_hours)
+    done_days = db.json({code: kind.done_days for code, kind in referrals.rules().kinds.items()})
+    rows = db.run(conn, "followup/list_alarms", at=at, hours=pace().outbox_alarm_hours, done_days=done_days)
     return [f"{row.alarm}: {row.count} since {row.since_at:%Y-%m-%d %H:%M}, {row.place}" for row in rows]
 
 

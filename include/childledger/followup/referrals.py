@@ -63,6 +63,8 @@ class Kind:
     legal_basis: str
     departments: list[str]
     due: dict[str, int]
+    done_days: int
+    """From the first acceptance until it must be done."""
     identity: str
     """told, or agreed: not before somebody agreed."""
     situations: dict[str, str]
@@ -94,8 +96,8 @@ def rules() -> Rules:
     kinds = {code: Kind(**{"situations": {}, "when": {}, "after": {}, **way}) for code, way in told["kinds"].items()}
     for code, kind in kinds.items():
         known = set(kind.departments) <= set(told["departments"]) and kind.identity in ("told", "agreed")
-        if not (known and kind.legal_basis and kind.departments and len(kind.due) == 1):
-            raise ContractError(f"referrals.yaml: {code} needs a basis, known departments, identity and one deadline")
+        if not (known and kind.legal_basis and kind.departments and len(kind.due) == 1 and kind.done_days > 0):
+            raise ContractError(f"referrals.yaml: {code} needs a basis, known departments, identity and deadlines")
     folders = [fit(name) for name in (*told["departments"].values(), *register["organisations"])]
     if len(set(folders)) < len(folders):
         raise ContractError("organisations.yaml: two names would share one folder, and read each other's children")

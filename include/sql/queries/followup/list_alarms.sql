@@ -1,8 +1,9 @@
 -- What nobody may overlook: events that wait too long for a receiver, events a receiver refused for good, items given back
 -- and given to nobody, re-checks nobody made, urgent items that grew old unanswered, visits that met another child, outcomes of no
--- item, referrals nobody answered, children no county took over, dockets past their day. Reads: followup.outbox,
--- followup.standing, followup.item, followup.recheck, followup.visit, followup.grown_old, ledger.entry, ledger.custody,
--- conformed.source_record, followup.referral, ledger.pool, followup.waiting_docket.  Binds: at, hours.
+-- item, referrals nobody answered, or accepted and not done, children no county took over, dockets past their day.
+-- Reads: followup.outbox, followup.standing, followup.item, followup.recheck, followup.visit, followup.grown_old, ledger.entry,
+-- ledger.custody, conformed.source_record, followup.referral, followup.referral_answer, ledger.pool, followup.waiting_docket.
+-- Binds: at, hours, done_days (kind → days from the first acceptance).
 select alarm, place, count(*) as count, min(since_at) as since_at
 from (
     select
@@ -59,6 +60,19 @@ from (
     union all
     select 'children no county took over', county_code, followup.end_of(since_date)
     from ledger.pool
+    union all
+    select 'referrals accepted and not done', county_code || ' ' || department, promised.due_at
+    from followup.referral as referral
+    cross join lateral (
+        select followup.end_of(
+            followup.day_of(min(answer.answered_at)) + CAST(CAST(:done_days AS jsonb) ->> referral.kind AS integer)
+        ) as due_at
+        from followup.referral_answer as answer
+        where answer.referral_id = referral.referral_id
+            and answer.state = 'accepted'
+    ) as promised
+    where referral.state = 'accepted'
+        and promised.due_at < CAST(:at AS timestamptz)
     union all
     select 'dockets past their day', holder_county_code, followup.end_of(due_date)
     from followup.waiting_docket
