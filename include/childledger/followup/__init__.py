@@ -61,6 +61,7 @@ def deliver(
     referred = referrals.open_by_themselves(conn, at)
     db.run(conn, "followup/create_announced")
     db.run(conn, "followup/create_listed", at=at, days_before=pace().recheck.listed_days_before)
+    db.run(conn, "followup/analyze_listed")
     plans.plan(conn, at)
     counties = lists.write(conn, settings, words)
     visits = {code: [item for item in items if item["queue"] == "visit"] for code, items in counties.items()}
