@@ -112,6 +112,14 @@ def test_each_damage_has_its_own_name(column: str, value: str, told: set[tuple[s
     assert codes(column, value) - {("ID_BIRTH_DIFFERS", "query"), ("ID_SEX_DIFFERS", "query")} == told
 
 
+@pytest.mark.parametrize("word", [f"不在家(第{time}次)" for time in range(1, 10)] + ["不在家", "不在家（第４次）"])
+def test_nobody_at_home_is_taken_however_often(word: str) -> None:
+    contract = CONTRACTS["townships.visits"]
+    told = read(contract, [good_row(contract, 1) | {"visit_outcome": word}])
+    assert {finding.code for finding in told.findings(pa.array([2], pa.int32()), contract)} <= {"FULL_WIDTH"}
+    assert contract.column("visit_outcome").lookup[told.values["visit_outcome"][0].as_py()] == "not_home"
+
+
 def test_values_are_folded_by_kind_and_days_are_days() -> None:
     contract = CONTRACTS["education.enrolment"]
     row = good_row(contract, 1) | {"name": " 王小明", "birth_date": "２０１５年3月14日", "address": "无"}
