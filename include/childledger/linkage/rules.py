@@ -6,6 +6,7 @@ import functools
 import hashlib
 import math
 from dataclasses import dataclass
+from pathlib import Path
 
 import yaml
 
@@ -49,8 +50,8 @@ def rules() -> Rules:
 
 @functools.cache
 def digest() -> str:
-    """SHA-256 of all that decides: this file, the model's numbers, data of names, days and counties, the statements."""
+    """SHA-256 of all that decides: rules, the model's numbers, data of names, days and counties, statements, code."""
     files = [INCLUDE / "rules" / "linkage.yaml", *sorted((INCLUDE / "rules" / "linkage").iterdir())]
     files += [INCLUDE / "reference" / name for name in ("henan_history.csv", "national_counties_current.csv")]
-    files += sorted((INCLUDE / "sql" / "duckdb" / "linkage").iterdir())
+    files += sorted((INCLUDE / "sql" / "duckdb" / "linkage").iterdir()) + sorted(Path(__file__).parent.glob("*.py"))
     return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
