@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from childledger import checking, contracts
+from childledger import checking, contracts, records
 from childledger.contracts import Contract
 from childledger.settings import INCLUDE
 from office import COUNTY, contract, pupil, resident_id
@@ -93,6 +93,8 @@ def verdict(read: str | None, sent: str, findings: set[tuple[int, str]], line: i
         return "held back" if (line, "") in findings else "silent"
     if read.encode() == sent.encode():
         return "identical"
+    if read == sent.removeprefix(records.TEXT_MARK) and (line, column) in findings:
+        return "unmarked"
     return "read as nothing" if not read and (not sent or (line, column) in findings) else "silent"
 
 
