@@ -95,7 +95,6 @@ def _gather(conn: Connection, *, everything: bool) -> int:
     db.run(conn, "linkage/analyze_stirred")
     arrived = db.run(conn, "linkage/create_arrived_record").rowcount
     db.run(conn, "linkage/analyze_arrived")
-    db.run(conn, "linkage/note_replaced")
     return arrived
 
 
