@@ -31,7 +31,7 @@ stop:
 	@if [ -x $(BIN)/childledger ]; then $(BIN)/childledger down; fi
 
 test: install browser rabbitmq spark
-	@$(BIN)/pytest -n 2 --dist loadfile  # each worker has a PostgreSQL of its own
+	@$(BIN)/pytest -n 2 --dist loadfile --max-worker-restart 0  # each worker has a PostgreSQL of its own
 	@PYTHONPATH=include:tests .spark/bin/python -m pytest -q -c /dev/null --noconftest --rootdir . --import-mode=importlib \
 	  -p no:cacheprovider tests/spark
 

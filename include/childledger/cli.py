@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import logging
-import signal
+import os
 import sys
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -23,14 +23,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; return its exit code. Errors are one line on stderr, without a value from any row."""
     words = sys.argv[1:] if arguments is None else arguments
     options = _parser(words).parse_args(words)
-    signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # `childledger pairs | head` is no error
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", stream=sys.stderr)
     try:
-        code = sealed(options.run)(options, Settings.load())
+        return sealed(_run)(options, Settings.load())
     except LedgerError as error:
         print(f"{type(error).__name__}: {error}", file=sys.stderr)
         return error.exit_code
-    return code or 0
+
+
+def _run(options: argparse.Namespace, settings: Settings) -> int:
+    try:
+        code: int = options.run(options, settings) or 0
+        sys.stdout.flush()
+    except BrokenPipeError:  # `childledger pairs | head`; the signal itself would let every closed connection end us
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 128 + 13
+    return code
 
 
 def _parser(words: Sequence[str]) -> argparse.ArgumentParser:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+import signal
+import subprocess
+import sys
 import traceback
 from collections.abc import Callable
 from typing import Any
@@ -12,7 +15,7 @@ import psycopg
 import pytest
 import sqlalchemy as sa
 
-from childledger import db, errors
+from childledger import cli, db, errors
 from childledger.errors import FeedError, LedgerError, Sealed, sealed
 
 NAME = "赵哨兵ZZ"
@@ -74,3 +77,13 @@ def test_exit_codes_are_as_drawn() -> None:
     found = {kind.__name__: kind.exit_code for kind in LedgerError.__subclasses__()}
     assert drawn == found
     assert len(set(found.values())) == len(found)
+
+
+def test_a_reader_that_has_enough_ends_a_command_without_a_word_and_no_closed_connection_does() -> None:
+    command = [sys.executable, "-m", "childledger.cli", "services", "check"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert process.stdout and process.stderr
+    process.stdout.close()
+    assert process.stderr.read() == b"" and process.wait() == 128 + 13
+    assert cli.main(["services", "check"]) == 0
+    assert signal.getsignal(signal.SIGPIPE) is signal.SIG_IGN

@@ -68,8 +68,8 @@ class Kind:
     identity: str
     """told, or agreed: not before somebody agreed."""
     situations: dict[str, str]
-    when: dict[str, list[str]]
-    """Flags and outcomes of visits that open it by itself."""
+    when: dict[str, dict[str, str]]
+    """What opens it by itself: flags, and outcomes and verdicts of visits; each in which situation."""
     after: dict[str, str]
     """Situation → kind that must have been gone before."""
 
@@ -98,6 +98,8 @@ def rules() -> Rules:
         known = set(kind.departments) <= set(told["departments"]) and kind.identity in ("told", "agreed")
         if not (known and kind.legal_basis and kind.departments and len(kind.due) == 1 and kind.done_days > 0):
             raise ContractError(f"referrals.yaml: {code} needs a basis, known departments, identity and deadlines")
+        if strange := {name for opens in kind.when.values() for name in opens.values()} - set(kind.situations):
+            raise ContractError(f"referrals.yaml: {code} names no situation [{', '.join(sorted(strange))}]")
     folders = [fit(name) for name in (*told["departments"].values(), *register["organisations"])]
     if len(set(folders)) < len(folders):
         raise ContractError("organisations.yaml: two names would share one folder, and read each other's children")
@@ -107,7 +109,7 @@ def rules() -> Rules:
 def open_by_themselves(conn: Connection, at: datetime) -> int:
     """Open what the rules open, take back what nobody answered and no longer holds; return how many were opened."""
     asked = [
-        {"kind": code, "departments": kind.departments, "flags": [], "outcomes": [], **kind.when, **kind.due}
+        {"kind": code, "departments": kind.departments, **kind.when, **kind.due}
         for code, kind in rules().kinds.items()
         if kind.when
     ]

@@ -29,4 +29,4 @@ where item.item_id = :item_id
                 and before.state in ('done', 'declined')
         )
     )
-on conflict (item_id, kind, department) where state in ('open', 'accepted') do nothing;
+on conflict (item_id, kind, department, situation) where state in ('open', 'accepted') do nothing;

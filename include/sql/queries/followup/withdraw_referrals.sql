@@ -1,11 +1,11 @@
 -- Referrals nobody answered yet that opened by themselves on a flag that does not hold: its file was withdrawn, its row corrected,
 -- or a newer statement says otherwise. That the evidence grew old, or the child sixteen, before anybody answered takes none back,
--- nor that of a visit that found danger. Reads: followup.item, ledger.flag, ledger.outlived, followup.visit.
--- Writes: followup.referral.  Binds: rules (kind, outcomes).
+-- nor that of a visit that found it. Reads: followup.item, ledger.flag, ledger.outlived, followup.visit.
+-- Writes: followup.referral.  Binds: rules (kind, visits with their situations).
 update followup.referral as referral
 set state = 'withdrawn'
 from followup.item as item
-cross join jsonb_to_recordset(CAST(:rules AS jsonb)) as rule (kind text, outcomes jsonb)
+cross join jsonb_to_recordset(CAST(:rules AS jsonb)) as rule (kind text, visits jsonb)
 where item.item_id = referral.item_id
     and rule.kind = referral.kind
     and item.state = 'withdrawn'
@@ -16,5 +16,7 @@ where item.item_id = referral.item_id
         select 1
         from followup.visit as visit
         where visit.item_id = item.item_id
-            and rule.outcomes ? visit.outcome
+            and referral.situation in (
+                rule.visits ->> visit.outcome, rule.visits ->> visit.verdict, rule.visits ->> visit.other_verdict
+            )
     );
