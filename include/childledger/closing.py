@@ -30,23 +30,26 @@ def commands(add: Add) -> None:
         day,
     )
     add(
+        "tell-count",
+        _tell_count,
+        "record how many rows a department's own register has of a half-year; one that differs hinders the signature",
+        name,
+        county,
+        ("feed", {"help": "education.enrolment"}),
+        ("count", {"type": int, "help": "of all its days where rows are events, of its newest list else"}),
+        officer,
+        ("--reason", {"required": True, "help": "where it was told: the letter's number, the meeting"}),
+    )
+    said = (officer, WHY)
+    add(
         "close-round",
         _close,
         "sign a county's half-year; refused while a reason stands against it",
         name,
         county,
-        officer,
-        WHY,
+        *said,
     )
-    add(
-        "reopen-round",
-        _reopen,
-        "let a signed half-year be signed again; nothing signed is lost",
-        name,
-        county,
-        officer,
-        WHY,
-    )
+    add("reopen-round", _reopen, "let a signed half-year be signed again; nothing signed is lost", name, county, *said)
 
 
 def _rounds(options: argparse.Namespace, settings: Settings) -> None:
@@ -62,6 +65,14 @@ def _round(options: argparse.Namespace, settings: Settings) -> None:
         print(signoff.rebuild(settings, options.round, options.county, options.version))
     else:
         print(signoff.show(settings, options.round, options.county, options.as_of))
+
+
+def _tell_count(options: argparse.Namespace, settings: Settings) -> None:
+    from childledger import signoff
+
+    said = (options.round, options.county, options.feed, options.count, options.officer, options.reason)
+    signoff.tell_count(settings, *said)
+    print("on record")
 
 
 def _close(options: argparse.Namespace, settings: Settings) -> None:

@@ -92,6 +92,16 @@ def reopen(
 
 
 @sealed
+def tell_count(
+    settings: Settings, round_name: str, county_code: str, feed: str, row_count: int, officer: str, reason: str
+) -> None:
+    """Record how many rows a department's own register has of a round."""
+    with db.transaction(settings.database_url) as conn:
+        _find(conn, settings, round_name, county_code, today())
+        rounds.counts.tell(conn, round_name, county_code, feed, row_count, officer, reason)
+
+
+@sealed
 def rebuild(settings: Settings, round_name: str, county_code: str, version: int | None = None) -> str:
     """Count a signed version again; a line that says so. CheckFailed when the bytes are others."""
     with db.transaction(settings.database_url) as conn:
@@ -116,6 +126,7 @@ def show(settings: Settings, round_name: str, county_code: str, as_of: date | No
     with db.transaction(settings.database_url) as conn:
         standing, account = _account(conn, settings, round_name, county_code, as_of or today())
         coverage, signings = rounds.coverage(conn, standing, as_of or today()), rounds.signings(conn, standing)
+        registers = rounds.counts.compare(conn, round_name, county_code, rounds.published(conn).refreshed_at, None)
     parts = [
         f"{round_name} {places.county_name(county_code)} ({county_code})",
         f"  {standing.opened_on} to {standing.last_day}, to be closed by {standing.due_on}: {_state(standing)}",
@@ -125,6 +136,7 @@ def show(settings: Settings, round_name: str, county_code: str, as_of: date | No
         *(f"  {department}: {_counted(states)}" for department, states in coverage.items()),
         "feeds: what the department's register must say as well",
         *(f"  {feed or '(none)'}: {_counted(counts)}" for feed, counts in account.feeds.items()),
+        *(f"  {r.feed}: its register has {r.told}, the ledger took {r.counted}" for r in registers),
         "statement",
         *(f"  {s.name}: {s.went_in} {_explained(s)} = {s.came_out}, difference {s.difference}" for s in account.steps),
         *(_signing(row) for row in signings),

@@ -5,17 +5,17 @@ from __future__ import annotations
 import hashlib
 import json
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 import sqlalchemy as sa
 
 import office
-from childledger import db, pipeline, signoff
+from childledger import db, pipeline, rounds, signoff
 from childledger.errors import CheckFailed, LedgerError
 from childledger.ledger import definitions
 from childledger.settings import Settings
-from halfyear import DAY, OFFICER, ROUND, account, complete, rows, send_nil, take_in
+from halfyear import DAY, OFFICER, ROUND, account, complete, reasons, rows, send_nil, take_in
 
 PLACE = (ROUND, office.COUNTY)
 
@@ -125,3 +125,42 @@ def test_a_signed_round_is_counted_again_by_the_definition_it_was_signed_by(
     districts = {"410100": ["410102", "410105"]}
     monkeypatch.setattr(definitions.Definition, "exempt_districts", lambda self: districts)
     assert signoff.rebuild(settings, *PLACE).startswith("version 1")
+
+
+def test_signed_figures_agree_with_what_departments_count_themselves(settings: Settings) -> None:
+    complete(settings)
+    said = {"officer": "王科长", "reason": "教体局函〔2026〕7号"}
+    signoff.tell_count(settings, *PLACE, "education.enrolment", 3, **said)
+    signoff.tell_count(settings, *PLACE, "civil_affairs.screening", 1, **said)
+    assert reasons(settings) == {"counts_differ": 1}
+    assert "education.enrolment: its register has 3, the ledger took 2" in signoff.show(settings, *PLACE, DAY)
+    with pytest.raises(LedgerError, match="can't be closed: counts_differ 1"):
+        signoff.close(settings, *PLACE, **OFFICER, as_of=DAY)
+    office.drop_pupils(settings, [office.pupil(n) for n in (1, 2, 3)], suffix="_更正1")
+    take_in(settings)
+    assert reasons(settings) == {}
+    signoff.close(settings, *PLACE, **OFFICER, as_of=DAY)
+    signoff.tell_count(settings, *PLACE, "education.enrolment", 4, **said)  # what is told later changes nothing signed
+    assert signoff.rebuild(settings, *PLACE).startswith("version 1: ")
+    ((figures,),) = rows(settings, "select figures from rounds.signing")
+    assert json.loads(figures)["registers"] == {
+        "civil_affairs.screening": {"counted": 1, "told": 1},
+        "education.enrolment": {"counted": 3, "told": 3},
+    }
+    with pytest.raises(LedgerError, match=r"no feed is called .education.nothing."):
+        signoff.tell_count(settings, *PLACE, "education.nothing", 3, **said)
+
+
+def test_a_list_is_counted_by_its_newest_day_and_events_by_all(settings: Settings) -> None:
+    office.drop_pupils(settings, [office.pupil(1), office.pupil(2)], "20260301")
+    office.drop_pupils(settings, [office.pupil(2)], "20260601")
+    for number, day in enumerate(("2026-03-01", "2026-06-01"), 1):
+        office.drop_survey(settings, [office.survey(number, surveyed_on=day)], day.replace("-", ""))
+    take_in(settings)
+    for feed in ("education.enrolment", "civil_affairs.screening"):
+        signoff.tell_count(settings, *PLACE, feed, 0, "王科长", "会议")
+    with db.transaction(settings.database_url) as conn:
+        found = rounds.counts.compare(conn, ROUND, office.COUNTY, datetime.now(UTC), None)
+        before = rounds.counts.compare(conn, ROUND, office.COUNTY, datetime(2026, 1, 1, tzinfo=UTC), None)
+    assert [(row.feed, row.counted) for row in found] == [("civil_affairs.screening", 2), ("education.enrolment", 1)]
+    assert [row.counted for row in before] == [0, 0]

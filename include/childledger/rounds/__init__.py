@@ -3,6 +3,7 @@
 It can't be signed while a reason stands against it; every reason is told with its code and count.
 """
 
+from childledger.rounds import counts
 from childledger.rounds.accounting import Account, Definition, Period, Step, account
 from childledger.rounds.signing import close, compare, in_short, lock, published, rebuild, reopen
 from childledger.rounds.standing import Standing, coverage, keep, rules, signings, standings
@@ -16,6 +17,7 @@ __all__ = [
     "account",
     "close",
     "compare",
+    "counts",
     "coverage",
     "in_short",
     "keep",

@@ -16,6 +16,7 @@ from sqlalchemy.engine import Connection
 
 from childledger import db
 from childledger.errors import CheckFailed, LedgerError
+from childledger.rounds import counts
 from childledger.rounds.accounting import Account, Definition, Period, account, list_receipts
 from childledger.rounds.standing import Standing
 
@@ -78,13 +79,16 @@ def rebuild(conn: Connection, standing: Standing, by: Definition, version: int |
         raise LedgerError(f"{standing.round_name} of {standing.county_code} has no such signed version")
     refresh = published(conn, found.refresh_id)
     of = Period(standing.opened_on, standing.last_day, refresh, standing.county_code)
-    pinned = json.loads(found.figures)["inputs"].get("definition")
+    inputs = json.loads(found.figures)["inputs"]
+    pinned, until = inputs.get("definition"), inputs.get("counts_until", 0)
     if pinned is None:  # signed before definitions were
-        return found, count(conn, standing.round_name, of, by, is_pinned=False)
-    return found, count(conn, standing.round_name, of, Definition(**pinned))
+        return found, count(conn, standing.round_name, of, by, is_pinned=False, until=until)
+    return found, count(conn, standing.round_name, of, Definition(**pinned), until=until)
 
 
-def count(conn: Connection, round_name: str, of: Period, by: Definition, *, is_pinned: bool = True) -> str:
+def count(
+    conn: Connection, round_name: str, of: Period, by: Definition, *, is_pinned: bool = True, until: int | None = None
+) -> str:
     """The figures of one county as a refresh knew them, as canonical JSON with what they were counted by.
 
     CheckFailed where they do not add up.
@@ -96,6 +100,8 @@ def count(conn: Connection, round_name: str, of: Period, by: Definition, *, is_p
         raise CheckFailed(f"{round_name} of {of.county_code}: {', '.join(wrong)}")
     pinned = {name: getattr(of.refresh, name) for name in ("refresh_id", "rules_sha256", "code_version")}
     pinned |= {"definition": dataclasses.asdict(by)} if is_pinned else {}
+    registers = counts.compare(conn, round_name, of.county_code, of.refresh.refreshed_at, until)
+    pinned |= {"counts_until": max(row.count_id for row in registers)} if registers else {}
     receipts = [[r.receipt_id, r.sha256, r.verdict] for r in list_receipts(conn, of)]
     return db.canonical(
         {
@@ -104,6 +110,7 @@ def count(conn: Connection, round_name: str, of: Period, by: Definition, *, is_p
             "as_of": of.refresh.as_of_date.isoformat(),
             "inputs": {**pinned, "receipts": receipts},
             **in_counts(told),
+            **({"registers": {r.feed: {"told": r.told, "counted": r.counted} for r in registers}} if registers else {}),
             **in_ledger(conn, of),
         }
     )

@@ -17,6 +17,7 @@ from sqlalchemy.engine import Connection
 
 from childledger import calendar, db, places
 from childledger.errors import ContractError
+from childledger.rounds import counts
 from childledger.settings import INCLUDE
 
 ALWAYS = {
@@ -105,7 +106,7 @@ def standings(
     """
     rows = db.run(conn, "rounds/list_rounds", as_of=as_of, round_name=round_name, county_code=county_code).all()
     reasons = {
-        name: _reasons(conn, first, last, as_of, county_code, overdue(name))
+        name: _reasons(conn, name, first, last, as_of, county_code, overdue(name))
         for name, first, last in sorted({(r.round_name, r.opened_on, r.last_day) for r in rows if r.state != "closed"})
     }
     return [_standing(row, as_of, reasons.get(row.round_name, {}).get(row.county_code, {})) for row in rows]
@@ -113,6 +114,7 @@ def standings(
 
 def _reasons(
     conn: Connection,
+    round_name: str,
     first_day: date,
     last_day: date,
     as_of: date,
@@ -124,6 +126,8 @@ def _reasons(
     values = {"first_day": first_day, "last_day": last_day, "as_of": as_of, "county_code": county_code}
     for row in db.run(conn, "rounds/list_reasons", **values):
         found[row.county_code][row.code] = row.found
+    for row in counts.compare(conn, round_name, county_code, head.refreshed_at, None) if head else ():
+        found[row.county_code].update({"counts_differ": 1} if row.told != row.counted else {})
     everywhere = "never_refreshed" if head is None else "not_over" if head.as_of_date <= last_day else None
     for code in [county_code] if county_code else places.counties():
         found[code].update({everywhere: 1} if everywhere else {})
