@@ -104,6 +104,27 @@ def test_a_child_told_to_have_left_is_seen_there_no_longer(conn: Connection, chi
     assert proposed(conn, date(2026, 5, 1))[-1] == (HERE, date(2026, 4, 15), False, False)  # back: a move of its own
 
 
+def test_where_a_visit_heard_that_a_child_went_proposes_a_move_and_changes_nothing_else(
+    conn: Connection, child: int
+) -> None:
+    def visit(day: date, **facts: str) -> None:
+        tell(conn, "townships.visits", HERE, day, [Row(child, None, None, facts=facts)])
+
+    visit(date(2026, 3, 5), visit_outcome="reached", moved_to=THERE)  # seen here: it has not gone yet
+    assert proposed(conn, date(2026, 3, 6)) == []
+    visit(date(2026, 3, 7), visit_outcome="moved", moved_to=HERE)  # to another village
+    assert proposed(conn, date(2026, 3, 8)) == []
+    visit(date(2026, 3, 10), visit_outcome="moved", moved_to=THERE)
+    assert proposed(conn, date(2026, 3, 12)) == [(THERE, date(2026, 3, 10), False, False)]
+    assert (THERE, "townships.visits", date(2026, 3, 10), date(2026, 3, 10), date(2026, 9, 10)) in sighted(conn)
+    offered = conn.execute(sa.text("select county_code from ledger.offer where state = 'offered'")).scalars().all()
+    assert offered == [THERE]
+    where = (
+        conn.execute(sa.text("select distinct value from ledger.fact where kind = 'residence_code'")).scalars().all()
+    )
+    assert where == [HERE]
+
+
 def test_a_correction_that_says_the_same_was_known_before(conn: Connection, child: int) -> None:
     first = see(conn, child, DOSES, THERE, date(2026, 3, 5))
     before = proposed(conn, date(2026, 3, 20))

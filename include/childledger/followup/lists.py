@@ -34,11 +34,11 @@ HEADINGS = {
     "standing_title": "办理情况",
 }
 WIDTHS = (9, 15, 12, 18, 9, 9, 10, 6, 12, 14, 14, 26, 10, 14, 9, 14)
-ANSWERS = ("走访日期", "走访结果", "核实结论", "另一结论", "备注")
+ANSWERS = ("走访日期", "走访结果", "核实结论", "另一结论", "搬往地区代码", "备注")
 """Columns the child director fills in by hand; the filled-in list comes back as the townships.visits feed."""
 DESK_ANSWERS = ("核对日期", "核对结果", *ANSWERS[2:])
 """The same for the county's clerks, who look on paper first (核对结果: 资料核对)."""
-ANSWER_WIDTHS = (12, 10, 18, 14, 18)
+ANSWER_WIDTHS = (12, 10, 18, 14, 12, 18)
 WITHDRAWN_HEADINGS = {"item_id": "任务编号", "title": "原因", "child_id": "儿童编号", "ended_date": "撤回日期"}
 """What is told of a task that came from a file since withdrawn: it was wrong, so no name and no address again."""
 WITHDRAWN_NOTICE = "下列任务所依据的报送文件已被撤回，不必再走访；已经走访的结果仍然保留。"

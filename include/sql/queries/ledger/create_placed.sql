@@ -1,19 +1,26 @@
--- What every record says of where its touched child is: in which county, and whether it only tells that the child left there.
+-- What every record says of where its touched child is: in which county, and whether it only tells that the child left there. Where
+-- a visit heard that it moved to is a sighting there, of the department that heard it.
 -- Reads: said.  Binds: as_of, departed (rules/absence.yaml).
 create temporary table placed on commit drop as
+with gone as (
+    select distinct source_record_id
+    from said
+    where CAST(:departed AS jsonb) -> kind ? value
+)
 select
-    child_id,
-    case when kind = 'residence_code' then value else county_code end as county_code,
-    feed,
-    as_of_date as seen_date,
-    expires_date,
-    kind = 'visit_outcome' or value = county_code as is_own,
-    source_record_id in (
-        select source_record_id
-        from said
-        where CAST(:departed AS jsonb) -> kind ? value
-    ) as is_leaving,
-    source_record_id
+    said.child_id,
+    case when said.kind = 'visit_outcome' then said.county_code else said.value end as county_code,
+    said.feed,
+    said.as_of_date as seen_date,
+    said.expires_date,
+    said.kind = 'visit_outcome' or said.value = said.county_code as is_own,
+    said.kind <> 'moved_to' and gone.source_record_id is not null as is_leaving,
+    said.source_record_id
 from said
-where as_of_date <= CAST(:as_of AS date)
-    and (kind = 'residence_code' or (kind = 'visit_outcome' and value in ('reached', 'moved')));
+left join gone using (source_record_id)
+where said.as_of_date <= CAST(:as_of AS date)
+    and (
+        said.kind = 'residence_code'
+        or said.kind = 'visit_outcome' and said.value in ('reached', 'moved')
+        or said.kind = 'moved_to' and said.value <> said.county_code and gone.source_record_id is not null
+    );

@@ -25,6 +25,7 @@ cross join lateral (
     join intake.receipt as receipt on receipt.receipt_id = same.receipt_id
     where record.source_record_id = placed.source_record_id
         and same.residence_code is not distinct from record.residence_code
+        and same.facts ->> 'moved_to' is not distinct from record.facts ->> 'moved_to'
         and same.status <> 'withdrawn'
 ) as told
 where not placed.is_leaving;

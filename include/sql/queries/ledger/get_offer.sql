@@ -8,7 +8,7 @@ cross join lateral (
     join conformed.source_record as record using (source_record_id)
     where fact.child_id = offer.child_id
         and (
-            (fact.kind = 'residence_code' and fact.value = offer.county_code)
+            (fact.kind in ('residence_code', 'moved_to') and fact.value = offer.county_code)
             or (fact.kind = 'visit_outcome' and record.county_code = offer.county_code)
         )
     order by fact.as_of_date desc, record.feed, record.county_code, record.record_key
