@@ -38,7 +38,17 @@ def _add_conflicts(add: Add) -> None:
     add("conflicts", _conflicts, "visits that two files tell differently, with both answers")
     choice = ("choice", {"choices": ("standing", "other"), "help": "the row in force, or the one of the other file"})
     number = ("conflict", {"type": int})
-    add("settle-conflict", _settle_conflict, "choose between two answers to one visit", number, choice, WHY, OFFICER)
+    but = ("--but", {"action": "append", "default": [], "help": "column in which the other of the two is right"})
+    add(
+        "settle-conflict",
+        _settle_conflict,
+        "choose between two answers to one visit",
+        number,
+        choice,
+        but,
+        WHY,
+        OFFICER,
+    )
 
 
 def _add_referrals(add: Add) -> None:
@@ -133,7 +143,7 @@ def _conflicts(options: argparse.Namespace, settings: Settings) -> None:
 
 
 def _settle_conflict(options: argparse.Namespace, settings: Settings) -> None:
-    said = (options.conflict, options.choice, options.reason, options.officer)
+    said = (options.conflict, options.choice, options.reason, options.officer, options.but)
     within(settings, lambda conn: followup.settle_conflict(conn, *said))
     print("recorded; the next refresh follows it")
 

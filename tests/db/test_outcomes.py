@@ -68,3 +68,22 @@ def test_only_a_correction_of_one_days_file_corrects(settings: Settings) -> None
     office.drop_visits(settings, [seen | {"other_verdict": "证据过期"}], "20260712")  # another file, another day
     assert len(listed(settings, date(2026, 7, 13))) == 1
     assert rows(settings, "select columns from followup.conflict") == [(["other_verdict"],)]
+
+
+def test_of_two_answers_each_column_is_chosen_for_itself(settings: Settings) -> None:
+    office.drop_survey(settings, [office.survey(1, guardian_status="失联")])
+    (item,) = listed(settings, date(2026, 7, 10))
+    office.drop_visits(settings, [office.visit(item, visit_outcome="不在家", verdict="")], "20260711")
+    office.drop_visits(settings, [office.visit(item, verdict="情况属实-已转介", other_verdict="证号错误")], "20260712")
+    listed(settings, date(2026, 7, 13))
+    with db.transaction(settings.database_url) as conn:
+        (conflict,) = followup.list_conflicts(conn)
+        assert {conflict["standing"], conflict["other"]} == {"not_home/-/-", "reached/confirmed_referred/id_wrong"}
+        number = conflict["conflict_id"]
+        other = "other" if conflict["standing"] == "not_home/-/-" else "standing"
+        with pytest.raises(LedgerError, match="not in these columns"):
+            followup.settle_conflict(conn, number, other, "核对", "officer", ["name"])
+        followup.settle_conflict(conn, number, other, "核对", "officer", ["other_verdict"])
+    listed(settings, date(2026, 7, 14))
+    found = "select outcome, verdict, other_verdict, is_disputed from followup.visit"
+    assert rows(settings, found) == [("reached", "confirmed_referred", None, False)]

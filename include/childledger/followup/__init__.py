@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -118,13 +119,18 @@ def list_conflicts(conn: Connection) -> list[dict[str, Any]]:
     return [dict(row._mapping) for row in db.run(conn, "followup/list_conflicts")]
 
 
-def settle_conflict(conn: Connection, conflict_id: int, choice: str, reason: str, officer: str) -> None:
-    """Choose between two answers to one visit, `standing` or `other`; the next refresh follows it."""
+def settle_conflict(
+    conn: Connection, conflict_id: int, choice: str, reason: str, officer: str, but_columns: Sequence[str] = ()
+) -> None:
+    """Choose between two answers to one visit, `standing` or `other`, but in some columns the one not chosen.
+
+    The next refresh follows it. LedgerError where nothing waits, or the two do not differ in such a column.
+    """
     if not reason.strip() or not officer.strip():
         raise LedgerError("a choice needs a reason and the account that makes it")
     values = {"conflict_id": conflict_id, "choice": choice, "reason": reason, "officer": officer}
-    if db.run(conn, "followup/settle_conflict", **values).rowcount != 1:
-        raise LedgerError(f"no conflict [{conflict_id}] waits for an officer")
+    if db.run(conn, "followup/settle_conflict", **values, but_columns=list(but_columns)).rowcount != 1:
+        raise LedgerError(f"no conflict [{conflict_id}] waits for an officer, or not in these columns")
 
 
 def list_events(conn: Connection, item_id: int) -> list[dict[str, Any]]:

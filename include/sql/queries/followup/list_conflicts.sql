@@ -5,9 +5,11 @@ select
     conflict.item_id,
     conflict.visited_date,
     array_to_string(conflict.columns, ',') as differ_in,
-    concat_ws('/', standing.facts ->> 'visit_outcome', standing.facts ->> 'verdict') as standing,
+    standing.facts ->> 'visit_outcome' || '/' || coalesce(standing.facts ->> 'verdict', '-') || '/' || coalesce(standing.facts ->> 'other_verdict', '-')
+        as standing,
     standing.receipt_id as standing_receipt,
-    concat_ws('/', other.facts ->> 'visit_outcome', other.facts ->> 'verdict') as other,
+    other.facts ->> 'visit_outcome' || '/' || coalesce(other.facts ->> 'verdict', '-') || '/' || coalesce(other.facts ->> 'other_verdict', '-')
+        as other,
     other.receipt_id as other_receipt
 from followup.conflict as conflict
 join conformed.source_record as standing on standing.source_record_id = conflict.standing_record_id

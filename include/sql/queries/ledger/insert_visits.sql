@@ -1,6 +1,6 @@
 -- Outcomes that came back, where the row is of the child the item is about, or names that child's number and puts only its name
 -- (and says so) or only its birth date right; what differs in more may be of another line of the list. Of two answers that
--- contradict each other the one an officer chose, and until then none.
+-- contradict each other what an officer chose, column by column, and until then none.
 -- Reads: conformed.source_record, identity.member, ledger.profile, followup.conflict. Writes: followup.visit.
 insert into followup.visit as visit (source_record_id, item_id, visited_date, outcome, verdict, other_verdict, is_disputed)
 select
@@ -18,11 +18,22 @@ join identity.child as child on child.child_id = item.child_id
 cross join lateral (
     select
         coalesce(bool_or(conflict.settled_at is null), false) as is_open,
-        (array_agg(conflict.chosen_record_id order by conflict.settled_at desc nulls last))[1] as chosen_record_id
+        (array_agg(conflict.conflict_id order by conflict.settled_at desc nulls last))[1] as conflict_id
     from followup.conflict as conflict
     where conflict.standing_record_id = record.source_record_id
 ) as dispute
-left join conformed.source_record as chosen on chosen.source_record_id = dispute.chosen_record_id
+left join lateral (
+    select
+        taken.facts || coalesce(
+            (select jsonb_object_agg(name, left_out.facts -> name) from unnest(settled.but_columns) as but (name)), '{}'
+        ) as facts
+    from followup.conflict as settled
+    join conformed.source_record as taken on taken.source_record_id = settled.chosen_record_id
+    join conformed.source_record as left_out
+        on left_out.source_record_id
+            = settled.standing_record_id + settled.other_record_id - settled.chosen_record_id
+    where settled.conflict_id = dispute.conflict_id
+) as chosen on true
 where record.status = 'in_force'
     and record.facts ? 'visit_outcome'
     and (
