@@ -78,10 +78,10 @@ def _suspended(suspended: dict[str, tuple[int, int]]) -> str:
 def _groups(groups: Iterable[Any]) -> str:
     from childledger.summary import table
 
-    head = ("who is visited", "", "children", "raised", "visited", "visits per 100", "true", "of answered")
+    head = ("rule", "who is visited", "", "children", "raised", "visited", "visits per 100", "true", "of answered")
     lines = [
         (
-            row.dimension, row.value or "not said", row.children, row.raised, row.visited,
+            row.flag_code or "all", row.dimension, row.value or "not said", row.children, row.raised, row.visited,
             round(100 * row.visited / row.children, 1), row.confirmed, row.answered,
         )
         for row in groups

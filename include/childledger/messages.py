@@ -56,6 +56,7 @@ REASONS = {
     "tickets_open": "未改好的更正通知",
     "pairs_waiting": "等待人工比对的记录对",
     "children_overdue": "超过180天没有新依据的儿童",
+    "facts_stale": "已过有效期、尚无新依据的信息",
     "counts_differ": "与部门登记册数目不一致的报送",
     "differences": "对不上的数",
 }

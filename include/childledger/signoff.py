@@ -176,6 +176,8 @@ def _find(conn: Connection, settings: Settings, round_name: str, county_code: st
     found = _standings(conn, as_of, round_name, county_code)
     if not found:
         raise LedgerError(f"no round [{round_name}] of county [{county_code}] has begun")
+    if found[0].state != "closed" and (stale := rounds.count_stale(conn, county_code, as_of)):
+        found[0].told["facts_stale"] = stale
     return found[0]
 
 

@@ -122,3 +122,10 @@ def test_the_commands_say_who_is_late_and_why(settings: Settings, command: str) 
         told = signoff.show(settings, ROUND, office.COUNTY, DAY)
         assert "  education: ON_TIME 1\n" in told and "  insurance: NIL 1\n" in told
         assert "children → entries: 2  = 2, difference 0" in told
+
+
+def test_what_ran_out_with_nothing_newer_is_told_to_who_signs(settings: Settings) -> None:
+    complete(settings)
+    told = [signoff.show(settings, ROUND, office.COUNTY, day) for day in (DAY, date(2026, 12, 30))]
+    assert "facts_stale" not in told[0] and "told: facts_stale " in told[1]
+    assert "`facts_stale`" in signoff.describe(settings, ROUND, office.COUNTY, date(2026, 12, 30))["body"]

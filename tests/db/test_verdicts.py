@@ -168,10 +168,16 @@ def test_a_rule_that_asks_in_vain_goes_to_the_desk_until_an_officer_lifts_it(
     assert "suspended to the desk: guardian_absent: true in 0 of 50 visits, floor 10%" in capsys.readouterr().out
     with db.transaction(settings.database_url) as conn:
         (line,) = yields.card(conn, office.COUNTY)
-        people = {(row.dimension, row.value): (row.children, row.visited) for row in yields.groups(conn, None)}
+        gone = conn.begin_nested()
+        leave = "update ledger.entry set left_date = '2026-07-12', left_reason = 'moved' where child_id % 2 = 0"
+        conn.execute(sa.text(leave))
+        people = {
+            (row.flag_code, row.value): (row.children, row.visited, row.answered) for row in yields.groups(conn, None)
+        }
+        gone.rollback()
     assert (line.raised, line.visited, line.confirmed, line.found_false) == (52, 50, 0, 50)
     assert (line.source, line.verdicts) == ("civil_affairs.screening", {"evidence_expired": 50})
-    assert people[("ethnicity", "han")] == (52, 50)
+    assert people[(None, "han")] == people[("guardian_absent", "han")] == (52, 50, 50)  # who left was visited too
     answer(settings, listed(settings, "待核对名单")[:1], "20260713", visit_outcome="资料核对", visited_on="2026-07-13")
     assert run(settings, date(2026, 7, 13))["open_items"] == 1
     assert len(rows(settings, "select 1 from ledger.suspension")) == 1  # the desk's word is no visit

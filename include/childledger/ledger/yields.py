@@ -44,5 +44,5 @@ def card(conn: Connection, county_code: str | None) -> list[Any]:
 
 
 def groups(conn: Connection, county_code: str | None) -> list[Any]:
-    """Who is visited, by sex, ethnicity and certified disability: counts only."""
+    """Who is visited, by sex, ethnicity and certified disability, for all rules and for each: counts only."""
     return list(db.run(conn, "ledger/list_yield_by_group", county_code=county_code))

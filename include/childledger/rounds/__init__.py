@@ -6,7 +6,7 @@ It can't be signed while a reason stands against it; every reason is told with i
 from childledger.rounds import counts
 from childledger.rounds.accounting import Account, Definition, Period, Step, account
 from childledger.rounds.signing import close, compare, in_short, lock, published, rebuild, reopen
-from childledger.rounds.standing import Standing, coverage, keep, rules, signings, standings
+from childledger.rounds.standing import Standing, count_stale, coverage, keep, rules, signings, standings
 
 __all__ = [
     "Account",
@@ -17,6 +17,7 @@ __all__ = [
     "account",
     "close",
     "compare",
+    "count_stale",
     "counts",
     "coverage",
     "in_short",

@@ -147,6 +147,11 @@ def _standing(row: Any, as_of: date, reasons: Mapping[str, int]) -> Standing:
     )
 
 
+def count_stale(conn: Connection, county_code: str, as_of: date) -> int:
+    """What was said of children in a county's ledger and has run out with nothing newer in its place: child and kind."""
+    return int(db.run(conn, "rounds/count_stale", county_code=county_code, as_of=as_of).scalar_one())
+
+
 def coverage(conn: Connection, standing: Standing, as_of: date) -> dict[str, dict[str, int]]:
     """Per department, the files owed for a round by their state in the register."""
     values = {"first_day": standing.opened_on, "last_day": standing.last_day, "county_code": standing.county_code}

@@ -1,6 +1,7 @@
--- Who is visited: children in the ledger by sex, ethnicity (of the majority or another) and certified disability, how many
--- were flagged and visited, and how often it was found true. Reads: ledger.entry, ledger.profile, ledger.flag, ledger.fact,
--- followup.item, followup.visit, conformed.source_record, identity.member.  Binds: county_code, null for all.
+-- Who is visited: children who are or were in the ledger by sex, ethnicity (of the majority or another) and certified disability,
+-- how often they were flagged and visited, and how often it was found true; of all rules (flag_code null), and of each.
+-- Reads: ledger.entry, ledger.profile, ledger.flag, ledger.fact, followup.item, followup.visit, conformed.source_record,
+-- identity.member.  Binds: county_code, null for all.
 with child as (
     select
         profile.child_id,
@@ -27,41 +28,57 @@ with child as (
             else 'none'
         end as disability
     from ledger.profile as profile
-    join ledger.entry as entry on entry.child_id = profile.child_id and entry.left_date is null
-    where entry.tier in ('monitored', 'candidate')
-        and coalesce(CAST(:county_code AS text), entry.county_code) = entry.county_code
+    where exists (
+        select 1
+        from ledger.entry as entry
+        where entry.child_id = profile.child_id
+            and entry.tier in ('monitored', 'candidate')
+            and coalesce(CAST(:county_code AS text), entry.county_code) = entry.county_code
+    )
+),
+member as (
+    select child.child_id, part.dimension, part.value
+    from child
+    cross join lateral (
+        values ('sex', child.sex), ('ethnicity', child.ethnicity), ('disability', child.disability)
+    ) as part (dimension, value)
 ),
 asked as (
     select
         flag.child_id,
-        count(*) as raised,
-        count(*) filter (
-            where exists (
-                select 1
-                from followup.visit as visit
-                join followup.item as item using (item_id)
-                where item.flag_id = flag.flag_id
-                    and visit.outcome <> 'desk_checked'
-            )
-        ) as visited,
-        count(*) filter (where flag.status = 'confirmed') as confirmed,
-        count(*) filter (where flag.status in ('confirmed', 'dismissed')) as answered
+        flag.flag_code,
+        exists (
+            select 1
+            from followup.visit as visit
+            join followup.item as item using (item_id)
+            where item.flag_id = flag.flag_id
+                and visit.outcome <> 'desk_checked'
+        ) as is_visited,
+        flag.status
     from ledger.flag as flag
     where flag.status <> 'withdrawn'
-    group by flag.child_id
+        and coalesce(CAST(:county_code AS text), flag.county_code) = flag.county_code
+),
+population as (
+    select dimension, value, count(*) as children
+    from member
+    group by dimension, value
 )
 select
-    part.dimension,
-    part.value,
-    count(*) as children,
-    coalesce(sum(asked.raised), 0) as raised,
-    coalesce(sum(asked.visited), 0) as visited,
-    coalesce(sum(asked.answered), 0) as answered,
-    coalesce(sum(asked.confirmed), 0) as confirmed
-from child
-cross join lateral (
-    values ('sex', child.sex), ('ethnicity', child.ethnicity), ('disability', child.disability)
-) as part (dimension, value)
+    population.dimension,
+    population.value,
+    asked.flag_code,
+    population.children,
+    count(asked.status) as raised,
+    count(*) filter (where asked.is_visited) as visited,
+    count(*) filter (where asked.status in ('confirmed', 'dismissed')) as answered,
+    count(*) filter (where asked.status = 'confirmed') as confirmed
+from population
+join member using (dimension, value)
 left join asked using (child_id)
-group by part.dimension, part.value
-order by part.dimension, part.value;
+group by grouping sets (
+    (population.dimension, population.value, population.children),
+    (population.dimension, population.value, population.children, asked.flag_code)
+)
+having grouping(asked.flag_code) = 1 or asked.flag_code is not null
+order by grouping(asked.flag_code) desc, asked.flag_code, population.dimension, population.value;
