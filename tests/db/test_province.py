@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from childledger import db, pipeline
+import office
+from childledger import db, ledger, pipeline, places, signoff
 from childledger.settings import Settings
 from synthprovince import drop
 
@@ -74,3 +75,27 @@ def test_lists_name_only_children_who_live_there(province: Settings) -> None:
     for path in province.queues.glob("*/待走访名单_*.json"):
         document = json.loads(path.read_text(encoding="utf-8"))
         assert {homes[item["child_id"]] for item in document["items"]} <= {document["county_code"]}
+
+
+@pytest.mark.parametrize(("key", "county"), [("henan", "410105"), ("guangdong", "441900"), ("qinghai", "630102")])
+def test_the_same_code_serves_every_province(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, key: str, county: str
+) -> None:
+    monkeypatch.setenv("CHILDLEDGER_PROVINCE", key)
+    child = office.survey(1, residence_code=county, guardian_status="失联", hukou_code="511725")
+    file = f"入户摸排_{county}_{office.AS_OF}.csv"
+    office.drop(settings, "civil_affairs", file, office.as_csv("civil_affairs.screening", [child]), county)
+    (item,) = office.listed(settings, date(2026, 7, 10), county)
+    assert item["flag_code"] == "guardian_missing"
+    assert (
+        f"{item['child_id']}"
+        in (settings.queues / county / "转介" / "公安机关" / f"转介清单_{county}.json").read_text()
+    )
+    standing = signoff.list_rounds(settings, date(2026, 7, 10), "2026H1")
+    assert {s.county_code for s in standing} == set(places.counties()) and county in places.counties()
+    with db.transaction(settings.database_url) as conn:
+        ledger.verify(conn)
+    pipeline.entitle(settings)
+    with db.transaction(settings.database_url) as conn:
+        due = conn.execute(sa.text("select distinct place from entitlement.entitlement")).scalars().all()
+    assert due == ([key] if key != "qinghai" else [])  # of its 21 services none was found

@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 import office
-from childledger import contracts, db, followup, ledger, pipeline
+from childledger import contracts, db, followup, ledger, pipeline, provinces
 from childledger.cli import main
 from childledger.errors import ContractError, DutyMissed, LedgerError
 from childledger.followup import referrals
@@ -38,6 +39,12 @@ def test_whatever_opens_a_referral_exists() -> None:
     columns = {column.name: column for column in contracts.load_all(INCLUDE / "feeds")["townships.visits"].columns}
     known = {code for name in ("visit_outcome", "verdict", "other_verdict") for code in columns[name].lookup.values()}
     assert said and said <= known
+
+
+def test_what_is_offered_is_a_service_of_the_list() -> None:
+    offered = {code for code, kind in referrals.rules().kinds.items() if kind.identity == "agreed"}
+    listed = yaml.safe_load((INCLUDE / "rules" / "services" / "henan.1.yaml").read_text(encoding="utf-8"))["services"]
+    assert offered and offered <= set(listed) and set(provinces.load("henan").offered) <= offered
 
 
 def test_suspicion_is_told_at_once_to_police_and_civil_affairs_and_taken_back_with_its_evidence(

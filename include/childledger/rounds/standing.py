@@ -148,7 +148,7 @@ def _standing(row: Any, as_of: date, reasons: Mapping[str, int]) -> Standing:
 
 
 def count_stale(conn: Connection, county_code: str, as_of: date) -> int:
-    """What was said of children in a county's ledger and has run out with nothing newer in its place: child and kind."""
+    """What was said of children in a county's ledger and ran out with nothing newer in its place: child and kind."""
     return int(db.run(conn, "rounds/count_stale", county_code=county_code, as_of=as_of).scalar_one())
 
 
