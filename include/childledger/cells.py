@@ -200,7 +200,11 @@ def _test(code: str) -> Callable[[Test], Test]:
 
 @_test("REQUIRED_MISSING")
 def _required(cells: Cells, contract: Contract, rule: Rule, bindings: Bindings) -> pa.Array:
-    return pc.is_null(cells.values[rule.columns[0]])
+    missing, told = pc.is_null(cells.values[rule.columns[0]]), dict(rule.parameters)
+    if not told:
+        return missing
+    unknown = pc.is_in(cells.values[told["column"]], pa.array(told["words"], pa.string()))
+    return pc.and_(missing, pc.invert(unknown))
 
 
 @_test("DATE_UNREADABLE")

@@ -37,6 +37,8 @@ class Column:
     description: str
     classification: str
     required: bool
+    unless: tuple[str, tuple[str, ...]] | None
+    """Column and meanings of it with which a required value may be empty all the same: of whom nobody can know it."""
     key_position: int
     unique: bool
     logical_type: str
@@ -172,7 +174,7 @@ class Contract:
     def _column_rules(self) -> Iterator[Rule]:
         for column in self.columns:
             if column.required:
-                yield Rule("REQUIRED_MISSING", (column.name,), "error", column.line)
+                yield Rule("REQUIRED_MISSING", (column.name,), "error", column.line, self._unless(column))
             if column.is_date:
                 form = (("format", column.date_format),)
                 yield Rule("DATE_UNREADABLE", (column.name,), column.severity, column.line, form)
@@ -188,6 +190,13 @@ class Contract:
                 yield Rule("NOT_IN_LIST", (column.name,), column.severity, column.line, allowed)
             if column.check:
                 yield Rule(CHECK_CODES[column.check], (column.name,), column.severity, column.line)
+
+    def _unless(self, column: Column) -> tuple[tuple[str, Any], ...]:
+        if column.unless is None:
+            return ()
+        name, meanings = column.unless
+        words = tuple(word for word, meaning in self.column(name).lookup.items() if meaning in meanings)
+        return (("column", name), ("words", words))
 
     def _row_rules(self) -> Iterator[Rule]:
         line = self.columns[0].line

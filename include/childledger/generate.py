@@ -130,7 +130,7 @@ def _column(column: Column) -> tuple[str, ...]:
     return (
         f"`{column.name}`",
         "、".join(column.headings),
-        "yes" if column.required else "",
+        f"unless `{column.unless[0]}`" if column.unless else "yes" if column.required else "",
         rule,
         column.severity if rule else "",
         column.classification,
@@ -182,11 +182,21 @@ def _guide_row(contract: Contract, column: Column) -> tuple[str, ...]:
         ways = ["按说明的位数和字符填写"]
     return (
         f"{column.heading}{others}",
-        "必填" if column.required else "",
+        f"必填{_unless(contract, column)}" if column.required else "",
         "；".join(ways),
         BY_CLERK[column.severity] if ways else "",
         column.description.split(" / ")[0],
     )
+
+
+def _unless(contract: Contract, column: Column) -> str:
+    if column.unless is None:
+        return ""
+    name, meanings = column.unless
+    words = [
+        word for word, meaning in contract.column(name).lookup.items() if meaning in meanings and not word.isascii()
+    ]
+    return f"（{contract.heading_of(name)}为{''.join(f'“{word}”' for word in words)}而确实查不到的可空）"
 
 
 def _flags() -> str:

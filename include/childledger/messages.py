@@ -245,6 +245,8 @@ def row_message(code: str, column: Column | None = None) -> tuple[str, str]:
 
 def _hint(code: str, column: Column) -> str:
     words = [word for word in column.lookup if not word.isascii()] or list(column.lookup)
+    if code == "REQUIRED_MISSING" and column.unless:
+        return "；流浪、身份不明而确实查不到的，按填报说明写明"
     if code == "NOT_IN_LIST" and words:
         return f"：{'、'.join(words[:SHOWN])}{'…' if len(words) > SHOWN else ''}"
     if code in ("PATTERN_MISMATCH", "LEADING_ZERO_LOST") and column.description:

@@ -24,7 +24,7 @@ FILE_TYPES = ("csv", "tsv", "xlsx", "xls", "zip")
 DELIMITERS = (",", ";", "\t", "|")
 ENCODINGS = ("utf-8", "gb18030", "utf-16")
 DATES = ("person.birth_date", "record.as_of_date")  # what only a date column can become
-COLUMN_OPTIONS = {"headings", "lookup", "check", "severity", "becomes"}
+COLUMN_OPTIONS = {"headings", "lookup", "check", "severity", "becomes", "unless"}
 CONTRACT_OPTIONS = {
     "department", "departmentEnglish", "semantics", "fileTypes", "encodings", "delimiter",
     "responsibility", "legalBasis", "retention", "ignoredHeadings", "quotedLineBreaks",
@@ -178,6 +178,7 @@ class _Reader:
             description=data.get("description", ""),
             classification=data.get("classification", ""),
             required=data.get("required", False),
+            unless=next(((name, tuple(meant)) for name, meant in options.get("unless", {}).items()), None),
             key_position=max(data.get("primaryKeyPosition", 1), 1) if data.get("primaryKey") else 0,
             unique=data.get("unique", False),
             logical_type=kind,
@@ -277,6 +278,16 @@ class _Reader:
                     path = ("schema", 0, "properties", position)
                     self.problem(path, f"[{heading}] belongs to both [{seen[heading]}] and [{column.name}]")
                 seen[heading] = column.name
+        lookups = {column.name: column.lookup for column in columns}
+        for position, column in enumerate(columns):
+            name, meanings = column.unless or ("", ())
+            if column.unless and not (
+                column.required and meanings and {*meanings} <= {*lookups.get(name, {}).values()}
+            ):
+                path = ("schema", 0, "properties", position)
+                self.problem(
+                    path, f"column [{column.name}]: unless is for a required one, {{column: [meanings of its lookup]}}"
+                )
         if not self.of_ledger:
             return
         for needed in ("person.name", "person.birth_date"):

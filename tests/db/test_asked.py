@@ -247,3 +247,18 @@ def test_who_answers_late_for_what_grew_old_ends_the_alarm(settings: Settings) -
     with pytest.raises(DutyMissed) as missed:
         pipeline.watch_followup(settings, moment(date(2026, 11, 4)))
     assert "grew old" not in str(missed.value) and "referrals nobody answered" in str(missed.value)
+
+
+def test_of_a_child_on_the_street_nobody_need_know_where_it_is_registered_or_how_old_it_is(settings: Settings) -> None:
+    unknown = {"hukou_code": "", "birth_date": "", "id_number": "", "guardian_name": "", "guardian_phone": ""}
+    street = office.survey(1, name="无名氏甲", vagrancy="是", **unknown)
+    office.drop_survey(settings, [street, office.survey(2, name="张小明", **unknown)])
+    (item,) = listed(settings, date(2026, 7, 10))
+    assert (item["flag_code"], item["name"], item["birth_date"]) == ("vagrancy", "无名氏甲", None)
+    ((answer,),) = rows(settings, "select count(*) from intake.issue where code = 'REQUIRED_MISSING'")
+    assert answer == 2  # whoever has a home has a register
+    assert rows(settings, "select situation, count(*) from followup.referral group by situation") == [("danger", 2)]
+    visit_row = office.visit(item, visited_on="2026-07-11") | {"birth_date": ""}
+    office.drop_visits(settings, [visit_row], "20260711")
+    assert listed(settings, date(2026, 7, 12)) == []
+    assert rows(settings, "select status from ledger.flag") == [("confirmed",)]

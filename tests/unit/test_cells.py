@@ -66,6 +66,18 @@ def test_the_mark_that_makes_a_cell_text_is_no_part_of_it(column: str) -> None:
     assert codes(column, marked[column]) == {("TEXT_MARK", "notice")}
 
 
+def test_of_a_child_on_the_street_reader_and_suite_let_the_same_be_empty() -> None:
+    contract = CONTRACTS["civil_affairs.screening"]
+    unknown = {"birth_date": "", "hukou_code": "", "id_number": ""}
+    rows = [good_row(contract, n) | unknown | {"vagrancy": told} for n, told in enumerate(("是", "Y", "否", ""), 1)]
+    outcomes = {o.rule_id: o.failed_lines for o in suites.run(contract, rows) if o.failed_lines}
+    assert (
+        found(contract, rows)
+        == outcomes
+        == dict.fromkeys(["birth_date/REQUIRED_MISSING", "hukou_code/REQUIRED_MISSING"], (4, 5))
+    )
+
+
 @every_feed
 def test_every_rule_is_asked_by_somebody(contract: Contract) -> None:
     assert {rule.code for rule in contract.rules()} <= {*cells.TESTS, "DUPLICATE_KEY", "ROW_COUNT_OUT_OF_RANGE"}

@@ -28,7 +28,9 @@ WRONG = {
         "fileTypes, ignoredHeadings, legalBasis, quotedLineBreaks, responsibility, retention, semantics\n"
         "35: customProperty [legalBasis] is missing"
     ),
-    "unknown_column_option": "20: unknown customProperty [format]; one of becomes, check, headings, lookup, severity",
+    "unknown_column_option": (
+        "20: unknown customProperty [format]; one of becomes, check, headings, lookup, severity, unless"
+    ),
     "missing_option": "35: customProperty [responsibility] is missing",
     "unknown_semantics": "35: semantics must be one of snapshot, delta, event",
     "unknown_file_type": "35: fileTypes must be of csv, tsv, xlsx, xls, zip",
@@ -38,6 +40,7 @@ WRONG = {
     "no_classification": "13: column [number] needs a description and a classification",
     "two_formats": "13: column [number] has more than one of date, pattern, lookup, check",
     "unknown_check": "13: unknown check [passport]; one of resident_id, ethnicity, division, own_county",
+    "unless_nothing": "13: column [number]: unless is for a required one, {column: [meanings of its lookup]}",
     "unknown_severity": "13: unknown severity [fatal]; one of error, query, notice",
     "unknown_target": "13: unknown target [person.nickname]; person.<column>, fact.<kind> or record.as_of_date",
     "unknown_scope": "13: unknown target [record.number]; person.<column>, fact.<kind> or record.as_of_date",

@@ -80,7 +80,7 @@ def await_day(conn: Connection, day: date) -> None:
 
 def _gather(conn: Connection, day: date) -> None:
     """Lay out what the rules read, once for all of them."""
-    read = {"kinds": rules().flags, "kinds_of_all": rules().own_requests}
+    read = {"kinds": rules().flags, "kinds_of_all": rules().of_any_child}
     kinds = {name: db.json(catalogue().kinds_of(codes)) for name, codes in read.items()}
     db.run(conn, "ledger/create_standing_fact", as_of=day, **kinds)
     db.run(conn, "ledger/index_standing_fact")

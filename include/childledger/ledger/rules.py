@@ -37,6 +37,11 @@ class Rules:
         return [code for code in self.flags if self.flags[code].reason.code == "self_referral"]
 
     @property
+    def of_any_child(self) -> list[str]:
+        """Codes of flags raised of children outside the ledger too: who asks for help, who lives on the street."""
+        return [code for code, flag in self.flags.items() if flag.reason.code in ("self_referral", "vagrancy")]
+
+    @property
     def key_care(self) -> list[str]:
         """Codes of flags that are one of the five reasons for key care."""
         of_care = (code for code, flag in self.flags.items() if flag.reason.is_key_care)

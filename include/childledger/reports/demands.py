@@ -22,6 +22,8 @@ def demand(contract: Contract, rule: Rule) -> str:
     headings = "与".join(f"「{contract.heading_of(name)}」" for name in rule.columns)
     bounds = dict(rule.parameters)
     match rule.code:
+        case "REQUIRED_MISSING" if bounds:
+            return f"{headings}必须填写，「{contract.heading_of(bounds['column'])}」为“{bounds['words'][0]}”的除外"
         case "DATE_OUT_OF_RANGE":
             return f"{headings}须在{_day(bounds['minimum'], '最早')}至{_day(bounds['maximum'], '今后')}之间"
         case "PATTERN_MISMATCH":

@@ -13,7 +13,6 @@ SEVERITY = {"error": "critical", "query": "warning", "notice": "info"}
 """Our words in Great Expectations' words."""
 
 SIMPLE = {
-    "REQUIRED_MISSING": "expect_column_values_to_not_be_null",
     "ID_INVALID": "expect_column_values_to_be_resident_ids",
     "ETHNICITY_UNKNOWN": "expect_column_values_to_be_ethnicities",
     "DIVISION_UNKNOWN": "expect_column_values_to_be_divisions",
@@ -56,6 +55,8 @@ def _expectation(contract: Contract, rule: Rule) -> dict[str, Any]:
 def _kind(contract: Contract, rule: Rule) -> tuple[str, dict[str, Any]]:
     parameters = dict(rule.parameters)
     match rule.code:
+        case "REQUIRED_MISSING":
+            return "expect_column_values_to_not_be_null", {"column": rule.columns[0], **_unless(parameters)}
         case code if code in SIMPLE:
             return SIMPLE[code], {"column": rule.columns[0]}
         case code if code in PAIRS:
@@ -85,6 +86,13 @@ def _kind(contract: Contract, rule: Rule) -> tuple[str, dict[str, Any]]:
             bounds = {"min_value": parameters["minimum"], "max_value": parameters["maximum"]}
             return "expect_table_row_count_to_be_between", bounds
     raise AssertionError(f"{contract.feed}: rule {rule.code} has no expectation")
+
+
+def _unless(parameters: dict[str, Any]) -> dict[str, Any]:
+    if not parameters:
+        return {}
+    column, words = {"name": parameters["column"]}, list(parameters["words"])
+    return {"row_condition": {"type": "comparison", "column": column, "operator": "NOT_IN", "parameter": words}}
 
 
 def _limit(bound: str | None) -> Any:
