@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from childledger import desk, linking
+from childledger import desk, linking, places
 from childledger.desk import OFFICER
 from childledger.errors import LedgerError, sealed
 from childledger.settings import Settings, today
@@ -32,13 +32,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(options: argparse.Namespace, settings: Settings) -> int:
+    if (code := getattr(options, "county", None)) and code not in places.counties():
+        raise LedgerError(f"no county of the province has code [{code}]")
     try:
-        code: int = options.run(options, settings) or 0
+        status: int = options.run(options, settings) or 0
         sys.stdout.flush()
     except BrokenPipeError:  # `childledger pairs | head`; the signal itself would let every closed connection end us
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 128 + 13
-    return code
+    return status
 
 
 def _parser(words: Sequence[str]) -> argparse.ArgumentParser:
@@ -390,10 +392,8 @@ def _feeds(options: argparse.Namespace, settings: Settings) -> None:
 def _dictionary(options: argparse.Namespace, settings: Settings) -> None:
     from childledger import db, generate
 
-    path = generate.reference(settings) / "tables.md"
     with db.transaction(settings.database_url) as conn:
-        path.write_text(generate.dictionary(conn), encoding="utf-8")
-    _say(f"written: {path}")
+        _say(f"written: {generate.write_dictionary(conn, settings)}")
 
 
 if __name__ == "__main__":

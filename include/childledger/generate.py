@@ -270,6 +270,13 @@ def _found(known: list[Contract], code: str) -> tuple[str, str]:
     return (BY_READER[code], "reader") if code in BY_READER else ("", "")
 
 
+def write_dictionary(conn: Connection, settings: Settings) -> Path:
+    """Rebuild docs/reference/tables.md; return where it stands."""
+    path = reference(settings) / "tables.md"
+    path.write_text(dictionary(conn), encoding="utf-8")
+    return path
+
+
 def dictionary(conn: Connection) -> str:
     """Every table and column with its comment, from the catalogue of a migrated database."""
     about = "Every table of the ledger database, from the comments in its catalogue."

@@ -87,3 +87,8 @@ def test_a_reader_that_has_enough_ends_a_command_without_a_word_and_no_closed_co
     assert process.stderr.read() == b"" and process.wait() == 128 + 13
     assert cli.main(["services", "check"]) == 0
     assert signal.getsignal(signal.SIGPIPE) is signal.SIG_IGN
+
+
+def test_a_county_nobody_has_is_no_empty_answer(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["items", "--county", "410199"]) == LedgerError.exit_code
+    assert "no county of the province has code [410199]" in capsys.readouterr().err
