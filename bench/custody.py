@@ -15,12 +15,13 @@ import statistics
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import psycopg
 import sqlalchemy as sa
@@ -41,6 +42,21 @@ ANSWERS = ("accepts", "accepts", "rejects", "silent")
 """How the counties answer, one after the other."""
 REPORTS_EVERY = 3
 """Months between two files of a feed; the feeds take turns."""
+MOVE = sa.text("""
+    update identity.member as member
+    set child_id = pair.whole
+    from unnest(cast(:apart as bigint []), cast(:whole as bigint [])) as pair (apart, whole)
+    where member.child_id = pair.apart
+""")
+POINT = sa.text("""
+    update identity.child as child
+    set merged_into = pair.whole
+    from unnest(cast(:apart as bigint []), cast(:whole as bigint [])) as pair (apart, whole)
+    where child.child_id = pair.apart
+""")
+"""Nobody was ever joined to a number that is apart, so that these are all who point to it."""
+Slot = tuple[dict[Any, int], Any]
+"""Where a number is kept: the book, and the key in it."""
 ARRIVES_WITHIN = 12
 MISTAKEN = 0.02
 """Share of a feed's children it is not recognised by at first: they get a number of their own, joined months later."""
@@ -119,8 +135,9 @@ def _report(conn: Connection, world: World, month: int) -> None:
         if month and (month + place) % REPORTS_EVERY:
             continue
         by_county: dict[str, list[Row]] = {}
-        for county, uid, row in meant(world.contracts[feed], export(world.province, people)):
-            number = number_of(conn, world, uid, feed)
+        listed = list(meant(world.contracts[feed], export(world.province, people)))
+        numbers = numbers_of(conn, world, (uid for _, uid, _ in listed), feed)
+        for number, (county, uid, row) in zip(numbers, listed, strict=True):
             if row["residence"] in counties:
                 world.told.setdefault(number, (end, _sixteenth(row["birth"])))
             by_county.setdefault(county, []).append(Row(number, **row, key=f"{uid} {number}"))
@@ -132,26 +149,34 @@ def _sixteenth(birth: date) -> date:
     return date(birth.year + 16, birth.month, min(birth.day, 28) if birth.month == 2 else birth.day)
 
 
-def number_of(conn: Connection, world: World, uid: int, feed: str) -> int:
-    """The number a feed's row of a child comes under: mostly the child's."""
-    if (uid, feed) not in world.apart and uid in world.numbers and world.dice.random() < MISTAKEN:
-        world.apart[uid, feed] = children(conn, 1)[0]
-    if uid not in world.numbers:
-        world.numbers[uid] = children(conn, 1)[0]
-    return world.apart.get((uid, feed), world.numbers[uid])
+def numbers_of(conn: Connection, world: World, uids: Iterable[int], feed: str) -> list[int]:
+    """The numbers a feed's rows of these children come under: mostly a child's own. New ones are made in one go."""
+    found, new = list[Slot](), list[Slot]()
+    for uid in uids:
+        slot: Slot = (world.apart, (uid, feed)) if (uid, feed) in world.apart else (world.numbers, uid)
+        if uid not in world.numbers:
+            new.append(slot)
+        elif slot[0] is world.numbers and world.dice.random() < MISTAKEN:
+            slot = world.apart, (uid, feed)
+            new.append(slot)
+        book, key = slot
+        book.setdefault(key, 0)
+        found.append(slot)
+    for (book, key), number in zip(new, children(conn, len(new)), strict=True):
+        book[key] = number
+    return [book[key] for book, key in found]
 
 
 def join(conn: Connection, world: World) -> None:
     """Some of the numbers wrongly apart turn out to be one child."""
-    move = sa.text("update identity.member set child_id = :to where child_id = :of")
-    point = sa.text("update identity.child set merged_into = :to where child_id = :of or merged_into = :of")
-    for (uid, feed), number in list(world.apart.items()):
-        if world.dice.random() < 0.3:
-            conn.execute(move, {"to": world.numbers[uid], "of": number})
-            conn.execute(point, {"to": world.numbers[uid], "of": number})
-            del world.apart[uid, feed]
-            world.told.pop(number, None)
-            world.joined += 1
+    joined = [(key, number) for key, number in world.apart.items() if world.dice.random() < 0.3]
+    pairs = {"apart": [number for _, number in joined], "whole": [world.numbers[uid] for (uid, _), _ in joined]}
+    conn.execute(MOVE, pairs)
+    conn.execute(POINT, pairs)
+    for key, number in joined:
+        del world.apart[key]
+        world.told.pop(number, None)
+        world.joined += 1
 
 
 def answer(conn: Connection, world: World, day: date, within: int = 14) -> None:

@@ -178,8 +178,9 @@ def _report(conn: Connection, course: Course, feed: str, monday: date, round_: i
     world = course.world
     province = replace(world.province, number=FIRST_ROUND + round_)
     by_county: dict[str, list[Row]] = {}
-    for county, uid, told in meant(world.contracts[feed], EXPORTS[feed](province, _census(course, round_))):
-        number = custody.number_of(conn, world, uid, feed)
+    listed = list(meant(world.contracts[feed], EXPORTS[feed](province, _census(course, round_))))
+    numbers = custody.numbers_of(conn, world, (uid for _, uid, _ in listed), feed)
+    for number, (county, uid, told) in zip(numbers, listed, strict=True):
         course.uids[number] = uid
         facts: dict[str, str] = told["facts"]  # type: ignore[assignment]
         for kind in facts.keys() & SLIPS.keys():
