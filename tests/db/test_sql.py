@@ -27,6 +27,7 @@ READ_OTHERS += [
     "create_born",
     "create_standing_fact",
     "create_unlisted",
+    "create_piece",
     "create_raised",
     "create_doubted",
 ]

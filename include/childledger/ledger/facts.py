@@ -32,8 +32,8 @@ def lay_out(conn: Connection, known: int | None = None) -> None:
     db.run(conn, "ledger/create_stated")
     db.run(conn, "ledger/analyze_stated")
     db.run(conn, "ledger/create_said", known=known)
-    db.run(conn, "ledger/delete_mistaken_deaths", seen_by=rules().cadence.seen_by)
     db.run(conn, "ledger/analyze_said")
+    db.run(conn, "ledger/delete_mistaken_deaths", seen_by=rules().cadence.seen_by)
 
 
 def sync_profiles(conn: Connection, day: date) -> None:

@@ -41,11 +41,9 @@ def sync(conn: Connection, day: date) -> None:
     _gather(conn, day)
     found = [(code, *row) for code in rules().flags for row in conn.execute(db.query(f"flags/{code}"), {"as_of": day})]
     db.copy_rows(conn, "evidence_found", FLAG_COLUMNS, found)
+    _pick(conn, day)
     values = {
         "own_counties": sorted(places.counties()),
-        "raised_by": {code: flag.raised_by for code, flag in rules().flags.items()},
-        "evidence_months": {code: flag.months for code, flag in rules().flags.items() if flag.months},
-        "gap_rules": sorted(editions.gap_rules()),
         "visited_rules": [code for code, flag in rules().flags.items() if flag.queue == "visit"],
         "again": {code: flag.again for code, flag in rules().flags.items() if flag.again},
         "events": rules().events,
@@ -89,6 +87,17 @@ def _gather(conn: Connection, day: date) -> None:
     db.run(conn, "ledger/create_evidence")
     editions.publish(conn, editions.editions(), day)
     editions.judge(conn, day, raising_only=True)
+
+
+def _pick(conn: Connection, day: date) -> None:
+    """Lay out the evidence that holds among what the rules found."""
+    values = {
+        "raised_by": {code: flag.raised_by for code, flag in rules().flags.items()},
+        "evidence_months": {code: flag.months for code, flag in rules().flags.items() if flag.months},
+        "gap_rules": sorted(editions.gap_rules()),
+    }
+    db.run(conn, "ledger/create_piece", as_of=day, **{name: db.json(value) for name, value in values.items()})
+    db.run(conn, "ledger/analyze_piece")
 
 
 def _undo_withdrawn(conn: Connection, day: date) -> None:

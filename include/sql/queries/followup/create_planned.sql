@@ -77,12 +77,17 @@ by_home as (
         end as household
     from by_guardian
 ),
-home as (
+lived as (
     select county_code, child_id, min(household) over (partition by county_code, guarded) as household
     from by_home
 ),
+home as ( -- one number for a county's household: joined by both, every one of a county would be compared with every other
+    select county_code, child_id, household, dense_rank() over (order by county_code, household) as trip_number
+    from lived
+),
 trip as (
     select
+        home.trip_number,
         owed.county_code,
         home.household,
         -- one place, and one that is: brothers and sisters of two villages are still one trip
@@ -93,7 +98,7 @@ trip as (
     from owed
     join home using (county_code, child_id)
     where not owed.is_gone
-    group by owed.county_code, home.household
+    group by home.trip_number, owed.county_code, home.household
 ),
 ranked as (
     select
@@ -132,8 +137,7 @@ queued as (
 ),
 placed as (
     select
-        county_code,
-        household,
+        trip_number,
         village is not null as has_village,
         (before_it + greatest(max(days_to_wait * a_day - before_it) over in_line, 0)) / a_day as days
     from queued
@@ -145,8 +149,7 @@ placed as (
 ),
 dated as (
     select
-        placed.county_code,
-        placed.household,
+        placed.trip_number,
         case when has_village then case when placed.days = 0 then today.day else later.day end end as planned_date
     from placed
     cross join today
@@ -167,4 +170,4 @@ select
     end as unmet
 from owed
 join home using (county_code, child_id)
-left join dated on dated.household = home.household and dated.county_code = owed.county_code;
+left join dated using (trip_number);

@@ -1,35 +1,13 @@
 -- Per child and rule, the evidence that holds today and its fingerprint: the same kinds and values, told again by a newer
 -- file, are the same evidence, unless the reason was gone meanwhile (the same list said otherwise, or the same people in an
 -- earlier row), or it was answered and seen anew after that, where the rule says so, or a list of a later school year than the
--- answer lacks the child, too. Only facts the catalogue lets raise the rule,
--- and no older than it allows, are evidence; of a service only where the child's list says that the gap is to be asked about by
--- now. The county is where the child is said to live, if a survey or enough departments see it there, else the one that answers
--- for it: one row from elsewhere sends nobody there. Reads: evidence_found, standing_fact, said, unlisted, ledger.flag, ledger.sighting,
--- ledger.custody, ledger.profile, judged.
--- Binds: as_of, own_counties, raised_by, evidence_months, gap_rules, visited_rules, again, events (feeds), list_feeds (by rule),
--- beside (kinds), surveys (feeds), departments (rules/custody.yaml).
+-- answer lacks the child, too. The county is where the child is said to live, if a survey or enough departments see it there,
+-- else the one that answers for it: one row from elsewhere sends nobody there.
+-- Reads: piece, said, unlisted, ledger.flag, ledger.sighting, ledger.custody, ledger.profile.
+-- Binds: as_of, own_counties, visited_rules, again, events (feeds), list_feeds (by rule), beside (kinds), surveys (feeds),
+-- departments (rules/custody.yaml).
 create temporary table raised on commit drop as
-with piece as (
-    select found.child_id, found.flag_code, fact.kind, fact.value, fact.source_record_id, fact.as_of_date, fact.feed,
-        fact.county_code, fact.record_key
-    from evidence_found as found
-    join standing_fact as fact using (source_record_id, kind)
-    where CAST(:raised_by AS jsonb) -> found.flag_code -> fact.feed ? fact.kind
-        and coalesce(
-            fact.as_of_date + make_interval(months => CAST(CAST(:evidence_months AS jsonb) ->> found.flag_code AS integer))
-            > CAST(:as_of AS date),
-            true
-        )
-        and (
-            not CAST(:gap_rules AS jsonb) ? found.flag_code
-            or (found.child_id, found.flag_code) in (
-                select child_id, raises
-                from judged
-                where ripe_date <= CAST(:as_of AS date)
-            )
-        )
-),
-spoken as (
+with spoken as (
     select
         piece.child_id,
         piece.flag_code,
@@ -48,7 +26,7 @@ spoken as (
         and other.as_of_date <= piece.as_of_date
         and (other.record_key = piece.record_key or CAST(:events AS jsonb) ? piece.feed)
 ),
-returned as ( -- how often the reason had been gone before, not since when: a late file of an old day asks nothing anew
+returned as materialized ( -- how often the reason had been gone before, not since when: a late file of an old day asks nothing anew
     select child_id, flag_code, kind, value, max(times) as times
     from (
         select child_id, flag_code, kind, value, count(*) filter (where holds and held is not true) - 1 as times
@@ -58,7 +36,7 @@ returned as ( -- how often the reason had been gone before, not since when: a la
     where times > 0
     group by child_id, flag_code, kind, value
 ),
-answered as (
+answered as materialized (
     select child_id, flag_code, kind, value, max(times) as times
     from (
         select piece.child_id, piece.flag_code, piece.kind, piece.value, count(*) as times

@@ -1,7 +1,7 @@
 -- Every proposal of a move of a touched child to a county that does not answer for the child is put to it, unless an offer to it is open by
 -- then or the rule passes the child on that day. What became of an offer is decided by dates alone: the first thing that happened to it. Reads: touched,
 -- ledger.proposal, ledger.custody, ledger.answer, identity.member, identity.child. Writes: ledger.offer.  Binds: as_of, answer_within_days.
-with recursive rejection as (
+with recursive rejection as materialized ( -- else the join looks up the child of each rejection for each proposal to its county
     select
         coalesce(member.child_id, child.merged_into, child.child_id) as child_id,
         answer.county_code,
