@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 SQL = INCLUDE / "sql"
+TEMPORARY = "128MB"
+"""Memory of a connection for what a stage lays out for itself; it takes what it needs of it."""
 LONGEST_ROW = 16 << 20
 """Bytes of a row that is read in a batch: more than the longest line a file may have, in UTF-8."""
 
@@ -29,8 +31,8 @@ LONGEST_ROW = 16 << 20
 @functools.cache
 def engine(url: str) -> Engine:
     """One pooled engine a process and URL, on Beijing's clock whatever the server's; no parameter reaches a log."""
-    clock = {"options": f"-c timezone={BEIJING.key}"}
-    return sa.create_engine(url, hide_parameters=True, pool_pre_ping=True, pool_size=2, connect_args=clock)
+    told = {"options": f"-c timezone={BEIJING.key} -c temp_buffers={TEMPORARY}"}
+    return sa.create_engine(url, hide_parameters=True, pool_pre_ping=True, pool_size=2, connect_args=told)
 
 
 @contextmanager

@@ -23,7 +23,8 @@ departing as materialized (
         departed.reason
     from said
     join departed using (kind, value)
-    where said.as_of_date <= CAST(:as_of AS date)
+    where said.kind in ('cancel_reason', 'verdict', 'visit_outcome')
+        and said.as_of_date <= CAST(:as_of AS date)
 ),
 arrived as (
     select departing.source_record_id, max(there.as_of_date) as day
@@ -44,6 +45,12 @@ rejected as materialized (
         and answer.answered_date <= CAST(:as_of AS date)
     group by coalesce(child.merged_into, child.child_id), answer.county_code
 ),
+denied as materialized (
+    select said.source_record_id
+    from rejected
+    join said on said.kind = 'residence_code' and said.child_id = rejected.child_id and said.value = rejected.county_code
+    where said.as_of_date <= rejected.day
+),
 statement as materialized (
     select child_id, kind, value, false as departs, as_of_date as told_date, as_of_date, expires_date, source_record_id, feed,
         county_code, record_key
@@ -51,14 +58,7 @@ statement as materialized (
     where kind in ('hukou_code', 'residence_code', 'residence_since', 'lives_with')
         and as_of_date <= CAST(:as_of AS date)
         and (kind in ('hukou_code', 'lives_with') or source_record_id not in (select source_record_id from departing))
-        and not exists (
-            select 1
-            from rejected
-            where said.kind = 'residence_code'
-                and rejected.child_id = said.child_id
-                and rejected.county_code = said.value
-                and rejected.day >= said.as_of_date
-        )
+        and (kind <> 'residence_code' or source_record_id not in (select source_record_id from denied))
     union all
     select town.child_id, town.kind, county.value || '/' || town.value, false, town.as_of_date, town.as_of_date,
         town.expires_date, town.source_record_id, town.feed, town.county_code, town.record_key
@@ -110,8 +110,9 @@ contested as (
         row_number() over best_first as place,
         lag(statement.value) over best_first is distinct from statement.value as differs
     from statement
-    join told on told.child_id = statement.child_id and told.kind = statement.kind and told.value <> told.other_value
     left join ranking using (feed)
+    -- "is true": few are, which the planner does not know; it would sort all statements to join them
+    where ((statement.child_id, statement.kind) in (select child_id, kind from told where value <> other_value)) is true
     window best_first as (
         partition by statement.child_id, statement.kind
         order by

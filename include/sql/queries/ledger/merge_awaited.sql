@@ -68,11 +68,16 @@ mark as (
     select told.child_id, told.until_date
     from told
 ),
+coming as (
+    select child_id, min(day) as day
+    from mark
+    where day > CAST(:as_of AS date)
+    group by child_id
+),
 next as (
-    select touched.child_id, min(mark.day) filter (where mark.day > CAST(:as_of AS date)) as day
+    select touched.child_id, coming.day
     from touched
-    left join mark using (child_id)
-    group by touched.child_id
+    left join coming using (child_id)
 )
 merge into ledger.awaited as awaited
 using next

@@ -23,12 +23,10 @@ with ranking as (
         guardian_phone integer
     )
 ),
-told as (
+told as ( -- who tells the same again says it once, on the newest day: what is best is taken from few words and not from each row
     select
         stated.child_id,
-        stated.source_record_id,
         stated.feed,
-        stated.as_of_date,
         stated.name,
         stated.birth_date,
         stated.sex,
@@ -39,12 +37,19 @@ told as (
         stated.guardian_phone,
         row_number() over (
             partition by stated.child_id
-            order by stated.as_of_date desc, stated.feed, stated.county_code, stated.record_key
+            order by max(stated.as_of_date) desc, stated.feed, stated.county_code, stated.record_key
         ) as newest,
-        mass.source_record_id is null and coalesce(stated.visit_outcome, 'reached') = 'reached' as is_evidence
+        (max(array[stated.as_of_date - date '2000-01-01', stated.source_record_id]))[2] as source_record_id,
+        min(stated.as_of_date) as first_date,
+        max(stated.as_of_date)
+            filter (where mass.source_record_id is null and coalesce(stated.visit_outcome, 'reached') = 'reached')
+            as evidence_date
     from stated
     left join ledger.mass_confirmation as mass using (source_record_id)
     where stated.as_of_date <= CAST(:as_of AS date)
+    group by
+        stated.child_id, stated.feed, stated.county_code, stated.record_key, stated.name, stated.birth_date, stated.sex,
+        stated.ethnicity_code, stated.address, stated.guardian_name, stated.guardian_id_number, stated.guardian_phone
 ),
 person as (
     select
@@ -67,10 +72,9 @@ person as (
             as guardian_id_number,
         (array_agg(told.guardian_phone order by ranking.guardian_phone, told.newest) filter (where told.guardian_phone is not null))[1]
             as guardian_phone,
-        coalesce(max(told.as_of_date) filter (where is_evidence), min(told.as_of_date)) as last_evidence_date,
+        coalesce(max(told.evidence_date), min(told.first_date)) as last_evidence_date,
         coalesce(
-            max(told.as_of_date) filter (where is_evidence and told.feed = any (CAST(:seen_by AS text []))),
-            min(told.as_of_date)
+            max(told.evidence_date) filter (where told.feed = any (CAST(:seen_by AS text []))), min(told.first_date)
         ) as last_seen_date
     from told
     left join ranking using (feed)
