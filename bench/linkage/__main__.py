@@ -4,7 +4,7 @@
     python -m bench.linkage speed      200,000 children (1 M records), both systems in turn, medians and their ratio
     python -m bench.linkage scale      5,000,000 children (25 M records); the anchor only with --with-plain
     python -m bench.linkage delta      one record in a hundred of --children against a state of all the others
-    python -m bench.linkage febrl      febrl1-4 as published, a person model of their own columns
+    python -m bench.linkage febrl      febrl1-4 as published, a person model of their columns beside Splink's examples
 
 Sets are generated once into the folder and kept. Times are of whole processes, from file to clusters.
 """

@@ -209,7 +209,7 @@ def test_blocks_and_conditions_read_columns_of_a_profile() -> None:
 @pytest.mark.parametrize(
     ("change", "told"),
     [
-        (("sex,equal", "sex,alike"), "model.csv:1: levels differ from comparisons.py"),
+        (("sex,equal", "sex,alike"), "model.csv:1: levels differ from those compared"),
         (("name,exact,", "name,exact,-"), "model.csv:2: m and u are above 0"),
         ((",trained\n", ",guessed\n"), "source is one of"),
         (("name,exact,", "name,exact,much"), "model.csv:2: needs comparison"),

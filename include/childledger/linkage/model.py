@@ -56,8 +56,28 @@ Rates = Mapping[tuple[str, str], Rate]
 """(comparison, level) -> its rate."""
 
 
+@dataclass(frozen=True)
+class Model:
+    """What is compared of two profiles, which profiles are compared at all, and what it is trained by."""
+
+    comparisons: tuple[Comparison, ...]
+    """One called `name` weighs the more the rarer the name."""
+    blocks: tuple[tuple[str, ...], ...]
+    sessions: tuple[tuple[str, ...], ...]
+    """Columns by which the pairs of each session of training are chosen; a comparison that reads one of them is not
+    trained by it."""
+    sampled: int
+    """Random pairs of strangers to train on."""
+    file: Path
+    """The rates in use."""
+
+
+CHILD = Model(COMPARISONS, BLOCKS, (("id_number",), ("name", "birth"), ("name", "phone")), 50_000_000, FILE)
+"""u down to half a millionth is seen in 25 of the pairs sampled."""
+
+
 @functools.cache
-def rates(path: Path = FILE) -> Rates:
+def rates(path: Path = FILE, of: Model = CHILD) -> Rates:
     """Read rates, of the model in use or of one newly trained.
 
     Raises:
@@ -65,22 +85,23 @@ def rates(path: Path = FILE) -> Rates:
     """
     with path.open(encoding="utf-8", newline="") as file:
         found = {
-            (row["comparison"], row["level"]): _rate(row, line) for line, row in enumerate(csv.DictReader(file), 2)
+            (row["comparison"], row["level"]): _rate(row, f"{path.name}:{line}")
+            for line, row in enumerate(csv.DictReader(file), 2)
         }
-    wanted = [(comparison.name, word) for comparison in COMPARISONS for word in words(comparison)]
+    wanted = [(comparison.name, word) for comparison in of.comparisons for word in words(comparison)]
     if list(found) != wanted:
         odd = sorted(set(found).symmetric_difference(wanted)) or "their order"
-        raise ContractError(f"{FILE.name}:1: levels differ from comparisons.py: {odd}")
+        raise ContractError(f"{path.name}:1: levels differ from those compared: {odd}")
     return found
 
 
-def _rate(row: Mapping[str, str], line: int) -> Rate:
+def _rate(row: Mapping[str, str], place: str) -> Rate:
     try:
         rate = Rate(float(row["m"]), float(row["u"]), row["source"])
     except (KeyError, TypeError, ValueError):
-        raise ContractError(f"{FILE.name}:{line}: needs comparison, level, m, u, source") from None
+        raise ContractError(f"{place}: needs comparison, level, m, u, source") from None
     if not (0 < rate.m <= 1 and 0 < rate.u <= 1 and rate.source in SOURCES):
-        raise ContractError(f"{FILE.name}:{line}: m and u are above 0 and at most 1; source is one of {SOURCES}")
+        raise ContractError(f"{place}: m and u are above 0 and at most 1; source is one of {SOURCES}")
     return rate
 
 
@@ -106,10 +127,10 @@ def rates_among(chance: float) -> Rates:
 
 
 @functools.cache
-def vocabulary() -> Mapping[str, Mapping[int, str]]:
+def vocabulary(of: Model = CHILD) -> Mapping[str, Mapping[int, str]]:
     """Give the word for each number that Splink stores: comparison -> number -> word; -1 is `not compared`."""
     return {
-        comparison.name: {-1: UNKNOWN, **dict(enumerate(reversed(words(comparison))))} for comparison in COMPARISONS
+        comparison.name: {-1: UNKNOWN, **dict(enumerate(reversed(words(comparison))))} for comparison in of.comparisons
     }
 
 
@@ -118,11 +139,11 @@ def prior(chance: float) -> float:
     return math.log2(chance / (1 - chance))
 
 
-def settings(chance: float, numbers: Rates | None = None) -> SettingsCreator:
+def settings(chance: float, numbers: Rates | None = None, of: Model = CHILD) -> SettingsCreator:
     """Give the model to Splink, for any dialect: comparisons, rates and blocking rules over profile columns.
 
     `chance` is the probability that two random profiles are one child; it depends on how many there are. `numbers` are
-    the rates of a model in training.
+    the rates of a model in training, or of other persons than children.
     """
     from splink import SettingsCreator, block_on  # a second to import, and only linkage needs it
 
@@ -130,8 +151,8 @@ def settings(chance: float, numbers: Rates | None = None) -> SettingsCreator:
     return SettingsCreator(
         link_type="dedupe_only",
         unique_id_column_name="unit",
-        comparisons=[_comparison(comparison, given) for comparison in COMPARISONS],
-        blocking_rules_to_generate_predictions=[block_on(*columns) for columns in BLOCKS],
+        comparisons=[_comparison(comparison, given) for comparison in of.comparisons],
+        blocking_rules_to_generate_predictions=[block_on(*columns) for columns in of.blocks],
         probability_two_random_records_match=chance,
         retain_matching_columns=False,
         retain_intermediate_calculation_columns=True,
@@ -162,16 +183,25 @@ def _comparison(comparison: Comparison, given: Rates) -> dict[str, Any]:
 
 
 def score(
-    connection: DuckDBPyConnection, profiles: str, pairs: str, frequencies: str, chance: float, scored: str
+    connection: DuckDBPyConnection,
+    profiles: str,
+    pairs: str,
+    frequencies: str,
+    chance: float,
+    scored: str,
+    numbers: Rates | None = None,
+    of: Model = CHILD,
 ) -> None:
     """Weigh candidate pairs: create the table `scored` with one row per pair.
 
     `profiles` has one row per unit, `pairs` has left_unit and right_unit, `frequencies` has name and tf_name (the share
     of profiles with that name). `scored` has left_unit, right_unit, weight (bits, prior included) and per comparison
     `<name>_level` (a number of `vocabulary`) and `<name>_bits` (for a name, its frequency included). All are names of
-    tables or views; pairs of units without a profile are left out.
+    tables or views; pairs of units without a profile are left out. `numbers` and `of` as in `settings`.
     """
-    connection.sql(_statement(chance, profiles, pairs, frequencies)).project(", ".join(_columns())).create(scored)
+    given = tuple((rates_among(chance) if numbers is None else numbers).items())
+    statement = _statement(chance, given, of, profiles, pairs, frequencies)
+    connection.sql(statement).project(", ".join(_columns(of))).create(scored)
 
 
 def evidence(row: Mapping[str, Any]) -> list[Step]:
@@ -187,8 +217,8 @@ def evidence(row: Mapping[str, Any]) -> list[Step]:
 
 
 @functools.cache
-def _statement(chance: float, profiles: str, pairs: str, frequencies: str) -> str:
-    """Let Splink write what it would run for candidate pairs, as one query.
+def _statement(chance: float, given: tuple[Any, ...], of: Model, profiles: str, pairs: str, frequencies: str) -> str:
+    """Let Splink write what it would run for candidate pairs, as one query; `given` are the items of rates.
 
     `Linker.predict` copies both sides of the pairs first and gives up the level numbers unless every compared column
     is written out for every pair; the same pieces put together here do neither.
@@ -198,7 +228,7 @@ def _statement(chance: float, profiles: str, pairs: str, frequencies: str) -> st
     from splink.internals.pipeline import CTEPipeline
     from splink.internals.predict import predict_from_comparison_vectors_sqls
 
-    model = settings(chance).get_settings("duckdb")
+    model = settings(chance, dict(given), of).get_settings("duckdb")
     unit = model.column_info_settings.unique_id_input_column
     needed = "select join_key_l from __splink__blocked_id_pairs union select join_key_r from __splink__blocked_id_pairs"
     steps = CTEPipeline()
@@ -233,9 +263,9 @@ def _statement(chance: float, profiles: str, pairs: str, frequencies: str) -> st
     return steps.generate_cte_pipeline_sql()
 
 
-def _columns() -> list[str]:
+def _columns(of: Model) -> list[str]:
     columns = ["unit_l as left_unit", "unit_r as right_unit", "match_weight as weight"]
-    for comparison in COMPARISONS:
+    for comparison in of.comparisons:
         name = comparison.name
         bits = f"mw_{name} + mw_tf_adj_{name}" if name == "name" else f"mw_{name}"
         columns += [f"cast(gamma_{name} as tinyint) as {name}_level", f"cast({bits} as float) as {name}_bits"]

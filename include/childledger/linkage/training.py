@@ -21,7 +21,7 @@ import duckdb
 from childledger.errors import LinkageError
 from childledger.linkage.engine import Change, Engine
 from childledger.linkage.link import read_records, workplace
-from childledger.linkage.model import FILE, Rate, Rates, rates, settings
+from childledger.linkage.model import CHILD, FILE, Model, Rate, Rates, rates, settings
 from childledger.linkage.rules import rules
 from childledger.linkage.sets import run
 from childledger.settings import INCLUDE
@@ -29,10 +29,6 @@ from childledger.settings import INCLUDE
 if TYPE_CHECKING:
     from splink import Linker
 
-SESSIONS: tuple[tuple[str, ...], ...] = (("id_number",), ("name", "birth"), ("name", "phone"))
-"""Columns by which the pairs of each session are chosen; a comparison that reads one of them is not trained by it."""
-SAMPLED = 50_000_000
-"""Random pairs of strangers; u down to half a millionth is seen in 25 of them."""
 PAIRS = 2_000_000
 """Most pairs of one session."""
 ENOUGH = 20
@@ -70,7 +66,7 @@ def train_on_records(records: Path, out: Path, report: Path, today: date) -> Non
         train(profiles, out, report)
 
 
-def train(profiles: Path, out: Path, report: Path) -> None:
+def train(profiles: Path, out: Path, report: Path, of: Model = CHILD) -> None:
     """Learn m and u from profiles and write the model file and a report.
 
     `profiles` is a Parquet file with the columns of a profile, one row per record rather than per unit: a unit has
@@ -87,9 +83,9 @@ def train(profiles: Path, out: Path, report: Path) -> None:
     if people < ENOUGH:
         raise LinkageError(f"{people} profiles with a trusted identity number are too few to train on")
     chance = 1 / people
-    u, sampled = _learn_u(connection, people)
-    before = rates()
-    m, sessions = _learn_m(connection, _join(before, {}, u), chance)
+    before = rates(of.file, of)
+    u, sampled = _learn_u(connection, before, of, people)
+    m, sessions = _learn_m(connection, _join(before, {}, u), of, chance)
     after = _join(before, m, u)
     out.write_text(_file(after), encoding="utf-8")
     heading = f"{rows:,} profiles, {people:,} strangers, {sampled:,.0f} random pairs for u\n"
@@ -100,28 +96,30 @@ def _count(connection: duckdb.DuckDBPyConnection, table: str) -> int:
     return int(connection.table(table).count("*").fetchall()[0][0])
 
 
-def _linker(connection: duckdb.DuckDBPyConnection, table: str, chance: float, numbers: Rates) -> Linker:
+def _linker(connection: duckdb.DuckDBPyConnection, table: str, chance: float, numbers: Rates, of: Model) -> Linker:
     from splink import DuckDBAPI, Linker
 
-    return Linker(DuckDBAPI(connection).register(table), settings(chance, numbers), log_level=None)
+    return Linker(DuckDBAPI(connection).register(table), settings(chance, numbers, of), log_level=None)
 
 
-def _learn_u(connection: duckdb.DuckDBPyConnection, people: int) -> tuple[Found, float]:
-    linker = _linker(connection, "strangers", 1 / people, rates())
-    linker.training.estimate_u_using_random_sampling(max_pairs=SAMPLED, seed=SEED, min_count_per_level=None)
-    sampled = min(SAMPLED, people * (people - 1) / 2)
+def _learn_u(connection: duckdb.DuckDBPyConnection, before: Rates, of: Model, people: int) -> tuple[Found, float]:
+    linker = _linker(connection, "strangers", 1 / people, before, of)
+    linker.training.estimate_u_using_random_sampling(max_pairs=of.sampled, seed=SEED, min_count_per_level=None)
+    sampled = min(of.sampled, people * (people - 1) / 2)
     return {key: Learnt(value, value * sampled) for key, value in _trained(linker, "u").items()}, sampled
 
 
-def _learn_m(connection: duckdb.DuckDBPyConnection, numbers: Rates, chance: float) -> tuple[Found, list[str]]:
+def _learn_m(
+    connection: duckdb.DuckDBPyConnection, numbers: Rates, of: Model, chance: float
+) -> tuple[Found, list[str]]:
     """Learn m by sessions of expectation-maximisation; a level that several saw gets the middle of their numbers."""
     from splink import block_on
     from splink.blocking_analysis import count_comparisons_from_blocking_rules
 
-    linker = _linker(connection, "profiles", chance, numbers)
+    linker = _linker(connection, "profiles", chance, numbers, of)
     seen = 0.0
     told = []
-    for columns in SESSIONS:
+    for columns in of.sessions:
         [counted] = count_comparisons_from_blocking_rules(
             next(iter(linker._input_tables_dict.values())),
             blocking_rules=block_on(*columns),
