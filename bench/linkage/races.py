@@ -146,7 +146,7 @@ def row(name: str, outcome: Outcome) -> list[str]:
         f"{last.peak_mb:.0f}", f"{found.precision.value:.6f}", f"{found.recall.value:.6f}",
         f"{queue.after.recall.value:.6f}" if queue else "-",
         f"{queue.pairs * 1e3 / found.records:.2f}" if queue else "-",
-        "n/a" if merged is None else f"{found.per_million(merged):.1f}",
+        "n/a" if merged is None else f"{found.per_million(merged, found.clusters).value:.1f}",
     ]  # fmt: skip
 
 

@@ -157,6 +157,24 @@ def test_wilson_is_the_textbook_interval() -> None:
     assert (found.low, found.high) == (pytest.approx(0.7864, abs=1e-4), pytest.approx(0.9565, abs=1e-4))
 
 
+def test_a_count_of_broken_clusters_has_its_interval(tmp_path: Path) -> None:
+    """As far up as the share of clusters may be: of 100, 5 seen broken may be 2.15 to 11.18, none seen 3.70."""
+    truth = {f"{n}{side}": (f"c{n}", f"h{n // 2}") for n in range(105) for side in "ab"}
+    clusters = {record: who[0] for record, who in truth.items()}
+    clusters |= {f"{n}{side}": f"c{n - n % 2}" for n in range(10) for side in "ab"}
+    found = evaluate(*files(tmp_path, truth, clusters))
+    impure = found.matching.per_million(found.matching.impure, found.matching.clusters)
+    per_record = 1e6 / 210
+    assert (found.matching.impure, found.matching.clusters) == (5, 100)
+    assert (impure.value, impure.low, impure.high) == pytest.approx(
+        (5 * per_record, 2.1543 * per_record, 11.1751 * per_record), rel=1e-4
+    )
+    page = dict((line[:28].strip(), line[28:]) for line in found.text().splitlines())
+    assert page["clusters impure"] == "5, 23809.52 per million records  10258.89 to 53214.51"
+    assert page["within one household"] == page["clusters impure"], "all five are of siblings"
+    assert page["children split"] == "0, 0.00 per million records  0.00 to 17647.04"
+
+
 def test_the_command_prints_the_page(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     clusters, truth = files(tmp_path, TRUTH, dict.fromkeys(TRUTH, "x"))
     assert cli.main(["evaluate", "linkage", "--clusters", str(clusters), "--truth", str(truth)]) == 0

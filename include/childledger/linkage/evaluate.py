@@ -3,7 +3,9 @@
 Pairs of one cluster stand and fall together, so a binomial interval over pairs would be far too narrow. Precision is a
 ratio summed over clusters and recall one over children: its variance is the ratio estimator's over those units
 (Cochran, Sampling Techniques, 6.3), turned into the number of independent pairs that would vary as much, for Wilson's
-interval. With no error at all every unit counts as one observation. Clusters are taken as independent of one another.
+interval (Wilson, J. Am. Stat. Assoc. 22, 209-212). With no error at all every unit counts as one observation. How many
+children are split, or clusters impure, is a share of all children or clusters, each of which is one observation.
+Clusters are taken as independent of one another.
 """
 
 from __future__ import annotations
@@ -32,7 +34,7 @@ Z = 1.959963984540054
 
 @dataclass(frozen=True)
 class Share:
-    """A share between 0 and 1 with its 95 % interval."""
+    """A share with its 95 % interval."""
 
     value: float
     low: float
@@ -70,9 +72,11 @@ class Measures:
         total = self.precision.value + self.recall.value
         return 2 * self.precision.value * self.recall.value / total if total else 0.0
 
-    def per_million(self, count: int) -> float:
-        """A count per million records."""
-        return count * 1e6 / self.records if self.records else 0.0
+    def per_million(self, count: int, units: int) -> Share:
+        """A count among so many children or clusters, per million records, with its 95 % interval."""
+        found = wilson(count / units if units else 0.0, units)
+        scale = units * 1e6 / self.records if self.records else 0.0
+        return Share(found.value * scale, found.low * scale, found.high * scale)
 
 
 @dataclass(frozen=True)
@@ -251,8 +255,9 @@ def _lines(found: Measures) -> list[str]:
     def line(name: str, value: object) -> str:
         return f"{name:<28}{value}"
 
-    def counted(name: str, count: int) -> str:
-        return line(name, f"{count:,}, {found.per_million(count):.2f} per million records")
+    def counted(name: str, count: int, units: int) -> str:
+        share = found.per_million(count, units)
+        return line(name, f"{count:,}, {share.value:.2f} per million records  {share.low:.2f} to {share.high:.2f}")
 
     household = found.impure_in_household
     return [
@@ -266,9 +271,9 @@ def _lines(found: Measures) -> list[str]:
         line("children exact", found.exact),
         line("wrong pairs", f"{found.wrong_pairs:,}"),
         line("missed pairs", f"{found.missed_pairs:,}"),
-        counted("children split", found.split),
-        counted("clusters impure", found.impure),
+        counted("children split", found.split, found.children),
+        counted("clusters impure", found.impure, found.clusters),
         line("  within one household", "n/a (the truth has no household_id)")
         if household is None
-        else counted("  within one household", household),
+        else counted("  within one household", household, found.clusters),
     ]
