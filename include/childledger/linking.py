@@ -20,7 +20,7 @@ def commands(add: Add) -> None:
         "give every record of a file the number of its child",
         RECORDS,
         ("--out", {"type": Path, "required": True, "help": "CSV: record_id, child_id"}),
-        ("--pairs", {"type": Path, "help": "CSV: the links made, with route and weight"}),
+        ("--pairs", {"type": Path, "help": "CSV: the links made, with route, rule version, agreement and weight"}),
         ("--review", {"type": Path, "help": "CSV: pairs a person should see, the most probable first"}),
         ("--state", {"type": Path, "help": "file to go on from: records are then what is new or changed"}),
     )

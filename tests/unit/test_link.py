@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import random
 import subprocess
 import sys
@@ -10,17 +11,20 @@ from datetime import date
 from pathlib import Path
 
 import duckdb
+import pandas as pd
 import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet
 import pytest
 
+import household
 from childledger import cli
 from childledger.errors import LinkageError
 from childledger.linkage import engine, model, standard
 from childledger.linkage.link import link
 from childledger.linkage.rules import rules
 from childledger.linkage.sets import connect, run
+from household import BOY_HOME, SISTER_HOME, STRANGER, frame, without_id
 from synthprovince.crowd import writing
 
 TODAY = date(2026, 11, 25)
@@ -157,6 +161,15 @@ def test_a_state_left_unfinished_is_refused(table: pa.Table, tmp_path: Path) -> 
         linked(records, tmp_path, state)
 
 
+def test_a_state_of_other_rules_is_refused(table: pa.Table, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    state, records = tmp_path / "state.duckdb", saved(table.slice(0, 50), tmp_path / "records.csv")
+    linked(records, tmp_path, state)
+    linked(records, tmp_path, state)
+    monkeypatch.setattr("childledger.linkage.link.digest", lambda: "of other rules")
+    with pytest.raises(LinkageError, match="made by other rules"):
+        linked(records, tmp_path, state)
+
+
 def test_a_file_that_is_refused_leaves_the_state_as_it_was(table: pa.Table, tmp_path: Path) -> None:
     state, records = tmp_path / "state.duckdb", saved(table.slice(0, 50), tmp_path / "records.csv")
     linked(records, tmp_path, state)
@@ -207,9 +220,34 @@ def test_the_command_writes_what_it_is_asked_for(
     heads = {name: path.read_text(encoding="utf-8").splitlines()[0] for name, path in paths.items()}
     assert heads == {
         "out": "record_id,child_id",
-        "pairs": "left_record_id,right_record_id,route,weight",
-        "review": "left_record_id,right_record_id,reason,route,weight",
+        "pairs": "left_record_id,right_record_id,route,rule_version,weight,agreement",
+        "review": "left_record_id,right_record_id,reason,route,weight,agreement",
     }
+
+
+def test_a_link_keeps_what_made_it_as_the_ledger_does(tmp_path: Path) -> None:
+    """Route, rule version, agreement, and bits where it was weighed; so does a pair in the queue."""
+    moved = without_id(SISTER_HOME, guardian_phone=None, guardian_name=None)
+    records = [BOY_HOME, BOY_HOME, without_id(BOY_HOME), SISTER_HOME, moved, STRANGER, STRANGER | {"name": "王海燕"}]
+    rows = frame(records)
+    rows.to_csv(tmp_path / "records.csv", index=False)
+    out, pairs, review = (tmp_path / f"{name}.csv" for name in ("out", "pairs", "review"))
+    link(tmp_path / "records.csv", out, pairs, review, None, TODAY)
+    ledger, made = household.link(*records), pd.read_csv(pairs, dtype={"rule_version": str})
+    assert set(made["rule_version"]) == {rules().version}
+    kept = ["route", "weight", "agreement"]
+    ends = pd.concat([made.set_index(f"{side}_record_id")[kept] for side in ("left", "right")]).fillna({"weight": 0})
+    for record, tied in zip(rows["record_id"], ledger.assigned.fillna({"weight": 0}).itertuples(), strict=True):
+        if tied.route != "alone":
+            assert (tied.route, tied.weight, tied.agreement) in set(
+                ends.loc[[record]].itertuples(index=False, name=None)
+            )
+    assert set(made["route"]) == {"exact_id", "composite", "probabilistic"}
+    [weighed] = made[made["weight"].notna()].itertuples()
+    assert weighed.route == "probabilistic" and json.loads(weighed.agreement)["name"][0] == "exact"
+    [asked], [queued] = pd.read_csv(review).itertuples(), ledger.review.itertuples()
+    assert (asked.reason, asked.agreement) == (queued.reason, queued.agreement)
+    assert asked.route == "identity" and pd.isna(asked.weight) and pd.isna(queued.weight)
 
 
 def test_a_missing_file_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -12,7 +12,7 @@ import duckdb
 
 from childledger.errors import LinkageError
 from childledger.linkage.engine import Change, Engine
-from childledger.linkage.rules import rules
+from childledger.linkage.rules import digest, rules
 from childledger.linkage.sets import connect, run, statement
 
 LARGE = 512 * 2**20
@@ -25,10 +25,11 @@ def link(
 ) -> dict[str, int]:
     """Link `records` (CSV, Parquet or a folder of Parquet), write record_id, child_id to `out`; return counts.
 
-    `pairs`: the links made (left_record_id, right_record_id, route, weight in bits); `review`: the pairs a person
-    should see, in order, with a reason. `state`: a file that keeps what was linked; when it is there, `records` are the
-    new and changed ones, and `out` has the records of every child they may concern. LinkageError for a file without
-    record_id or with one given twice.
+    `pairs`: the links made (left_record_id, right_record_id, route, rule_version; weight in bits, where it was weighed;
+    agreement, JSON: column → [how it agrees, bits or null]); `review`: the pairs a person should see, in order, with a
+    reason. `state`: a file that keeps what was linked; when it is there, `records` are the new and changed ones, and
+    `out` has the records of every child they may concern. LinkageError for a file without record_id or with one given
+    twice, and for a state that other rules made.
     """
     for path in (out, pairs, review, state):
         if path and not path.resolve().parent.is_dir():
@@ -40,7 +41,7 @@ def link(
         engine.link(Change())
         _write(con, "linkage/list_members", out)
         if pairs:
-            _write(con, "linkage/list_links", pairs)
+            _write(con, "linkage/list_links", pairs, rule_version=rules().version)
         if review:
             _write(con, "linkage/list_review", review)
         run(con, "linkage/drop_unfinished")
@@ -77,11 +78,18 @@ def _is_database(state: Path) -> bool:
 
 
 def _begin(con: duckdb.DuckDBPyConnection) -> None:
-    """Mark the state as unfinished; one that was left so says nothing. (One transaction would plan without counts.)"""
-    try:
-        run(con, "linkage/create_unfinished")
-    except duckdb.CatalogException:
-        raise LinkageError("the state was left unfinished by a run that died: remove it and link everything") from None
+    """Mark the state as unfinished; one that was left so says nothing. (One transaction would plan without counts.)
+
+    One that other rules made is refused: what comes now would be linked by these and the rest by those.
+    """
+    tables = {name for (name,) in run(con, "linkage/list_tables").fetchall()}
+    if "unfinished" in tables:
+        raise LinkageError("the state was left unfinished by a run that died: remove it and link everything")
+    if not tables:
+        run(con, "linkage/create_origin", origin=digest())
+    elif "origin" not in tables or run(con, "linkage/list_origin").fetchall()[0][0] != digest():
+        raise LinkageError("the state was made by other rules: remove it and link everything")
+    run(con, "linkage/create_unfinished")
 
 
 def read_records(con: duckdb.DuckDBPyConnection, records: Path) -> None:
@@ -105,5 +113,5 @@ def read_records(con: duckdb.DuckDBPyConnection, records: Path) -> None:
         raise LinkageError(f"record_id must name each record once: {rows - distinct} repeated or blank")
 
 
-def _write(con: duckdb.DuckDBPyConnection, name: str, path: Path) -> None:
-    con.sql(statement(name)).write_csv(str(path), header=True)
+def _write(con: duckdb.DuckDBPyConnection, name: str, path: Path, **binds: str) -> None:
+    con.sql(statement(name), params=binds or None).write_csv(str(path), header=True)
