@@ -72,7 +72,10 @@ def _add_answers(add: Add) -> None:
         _explain,
         "why the records of a child are one child, or how two records compare; masked",
         ("subject", {"help": "child number, or two record numbers as LEFT-RIGHT"}),
-        ("--chart", {"type": Path, "metavar": "FILE.svg", "help": "also draw what was weighed, as a waterfall"}),
+        (
+            "--chart",
+            {"type": Path, "metavar": "FILE.svg", "help": "also draw what was weighed as a waterfall, or what agrees"},
+        ),
     )
 
 

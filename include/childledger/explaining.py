@@ -52,9 +52,9 @@ def pair(settings: Settings, left: int, right: int) -> str:
 
 
 def draw(settings: Settings, first: int, second: int | None) -> bytes:
-    """The waterfall of a pair, or of the lightest weighed link of a child, as SVG; LinkageError where there is none."""
+    """The chart of a pair, or of the lightest link of a child, as SVG; LinkageError where there is none."""
     with db.transaction(settings.database_url) as conn:
         if second is None:
             return explain.draw(*explain.weakest(conn, first))
         compared = explain.pair(conn, first, second).compared
-    return explain.draw(compared.agreement, compared.weight)
+    return explain.draw(compared.agreement, compared.weight, compared.route or compared.reason)

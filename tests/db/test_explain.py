@@ -75,11 +75,27 @@ def test_explain_takes_a_child_or_a_pair_and_nothing_else(
     assert cli.main(["history", str(child_of(settings, left))]) == 0
     assert office.pupil(1)["name"] not in capsys.readouterr().out
     chart = tmp_path / "chart.svg"
-    assert cli.main(["explain", f"{left}-{right}", "--chart", str(chart)]) == 12  # exact evidence: nothing was weighed
+    assert cli.main(["explain", f"{left}-{right}", "--chart", str(chart)]) == 0
+    asked = chart.read_bytes()
+    assert b"same_id_other_name: nothing was weighed" in asked and b"id_number: equal" in asked
+    assert not any(str(office.pupil(1)[column]).encode() in asked for column in SECRETS)
     for subject in ("abc", "1-2-3", f"{left}-{left}", "999999"):
         assert cli.main(["explain", subject]) != 0
     with pytest.raises(LedgerError, match="no child"):
         explaining.child(settings, 999999)
+
+
+def test_exact_evidence_is_drawn_as_what_agrees(settings: Settings) -> None:
+    office.drop_pupils(settings, [office.pupil(1), office.pupil(2)])
+    office.drop_survey(settings, [office.survey(1)])
+    run(settings)
+    [(linked,)] = rows(settings, "select distinct child_id from identity.member where route = 'exact_id'")
+    drawn = explaining.draw(settings, linked, None)
+    assert b"exact_id: nothing was weighed" in drawn
+    assert b"id_number: equal" in drawn and b"name: exact" in drawn
+    [(alone,)] = rows(settings, "select child_id from identity.member where route = 'alone'")
+    with pytest.raises(LedgerError, match="nothing else speaks of this record"):
+        explaining.draw(settings, alone, None)
 
 
 def test_what_was_weighed_is_told_and_drawn(settings: Settings) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import xml.etree.ElementTree as ET
 
-from childledger.linkage.waterfall import Step, chart, text
+from childledger.linkage.waterfall import Step, chart, sides, text
 
 STEPS = [
     Step("name", "same pinyin", 11.3),
@@ -36,3 +36,15 @@ def test_chart_shows_every_step_in_order_and_names_no_host() -> None:
 def test_a_pair_without_evidence_keeps_its_prior() -> None:
     assert text(-20.0, []).splitlines()[-1].split()[-1] == "-20.0"
     assert b"together" in chart(-20.0, [])
+
+
+def test_what_was_not_weighed_is_drawn_without_bits() -> None:
+    words = {"name": "exact", "birth_date": "lunar or swapped", "id_number": "equal", "guardian_phone": "differs"}
+    drawn = sides("exact_id", words)
+    said = [element.text or "" for element in ET.fromstring(drawn).iter("{http://www.w3.org/2000/svg}text")]
+    labels = [f"{what}: {word}" for what, word in words.items()]
+    assert [word for word in said if word in labels] == labels
+    assert "exact_id: nothing was weighed, so the bars have no bits" in said
+    assert [word for word in said if word in ("agrees", "nearly", "differs")] == ["agrees", "nearly", "differs"]
+    assert not any(re.fullmatch(r"[-+\u2212]?[0-9.]+", word) for word in said), "a figure would be read as a weight"
+    assert b"http://www.w3.org" in drawn and set(re.findall(rb"https?://[\w.]+", drawn)) == {b"http://www.w3.org"}

@@ -17,7 +17,7 @@ from childledger import db
 from childledger.errors import LinkageError
 from childledger.linkage.matching import Words, match
 from childledger.linkage.review import Field, fields, read_persons
-from childledger.linkage.waterfall import Step, chart
+from childledger.linkage.waterfall import Step, chart, sides
 from childledger.records import PERSON_COLUMNS
 from childledger.settings import today
 
@@ -102,18 +102,21 @@ def _differ(column: str, left: str | None, right: str | None) -> bool:
     return left != right and (column != "school_roll_number" or left[:1] == right[:1])
 
 
-def draw(agreement: dict[str, list[Any]], weight: float | None) -> bytes:
-    """Draw what was weighed as a waterfall in SVG, from what was believed before to the weight in all.
+def draw(agreement: dict[str, list[Any]], weight: float | None, why: str | None) -> bytes:
+    """Draw what was weighed as a waterfall in SVG, from what was believed before to the weight in all; what was not
+    weighed as what agrees and differs, below the route or reason (`why`).
 
-    LinkageError where nothing was weighed: exact evidence needs no bits.
+    LinkageError where nothing was compared.
     """
+    if not agreement:
+        raise LinkageError("nothing else speaks of this record, or nothing links these two: there is no chart")
     steps = [Step(part, str(word), float(bits)) for part, (word, bits) in agreement.items() if bits is not None]
     if weight is None or not steps:
-        raise LinkageError("nothing here was weighed: exact evidence, or none, holds these records; there is no chart")
+        return sides(str(why), {part: str(word) for part, (word, _) in agreement.items()})
     return chart(weight - sum(step.bits for step in steps), steps)
 
 
-def weakest(conn: Connection, child_id: int) -> tuple[dict[str, list[Any]], float | None]:
-    """What the lightest weighed link of a child rests on: agreement and weight; nothing where none was weighed."""
+def weakest(conn: Connection, child_id: int) -> tuple[dict[str, list[Any]], float | None, str | None]:
+    """What the lightest link of a child rests on, one that was weighed if there is any: agreement, weight, route."""
     found = db.run(conn, "linkage/get_weakest", child_id=child_id).one_or_none()
-    return (found.evidence, found.weight) if found else ({}, None)
+    return (found.evidence, found.weight, found.route) if found else ({}, None, None)

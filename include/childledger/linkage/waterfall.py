@@ -1,11 +1,13 @@
 """Show why two profiles are held for one child: each piece of evidence as a step from before to after, in bits.
 
+Where nothing was weighed, because a number or what people said holds them, each piece only agrees or differs.
+
 Drawn from stored words and weights alone; neither the model nor a child's data is read, and nothing is fetched.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any
@@ -13,7 +15,11 @@ from typing import Any
 BEFORE = "before any evidence"
 TOGETHER = "together"
 FOR, AGAINST, SUM = "for one child", "against", "sum"
+AGREES, NEARLY, DIFFERS = "agrees", "nearly", "differs"
 _COLOURS = {FOR: "#2b7a78", AGAINST: "#c8553d", SUM: "#5c6773"}
+_SIDES = {AGREES: "#2b7a78", NEARLY: "#8ab6a9", DIFFERS: "#c8553d"}
+_ENDS = {AGREES: 1.0, NEARLY: 0.5, DIFFERS: -1.0}
+"""Bars of no weight: right of the line what agrees, left of it what differs."""
 _FONT = "Noto Sans CJK SC, Microsoft YaHei, WenQuanYi Micro Hei, sans-serif"
 
 
@@ -42,17 +48,33 @@ def text(prior: float, steps: Sequence[Step]) -> str:
 
 def chart(prior: float, steps: Sequence[Step]) -> bytes:
     """Draw the steps as an SVG image (UTF-8), one bar below the other."""
+    return _image(_rows(prior, steps), _COLOURS, "bits: each doubles the odds that the two are one child")
+
+
+def sides(why: str, words: Mapping[str, str]) -> bytes:
+    """Draw in what two profiles agree and differ, as an SVG image like `chart` that measures nothing.
+
+    `why`: what holds them, or asks about them; `words`: what was compared → how it agrees.
+    """
+    kinds = {"exact": AGREES, "equal": AGREES, "differs": DIFFERS, "surname differs": DIFFERS}
+    found = [(f"{what}: {word}", kinds.get(word, NEARLY)) for what, word in words.items()]
+    rows = [_row(label, 0.0, _ENDS[kind], kind) | {"shown": ""} for label, kind in found]
+    return _image(rows, _SIDES, f"{why}: nothing was weighed, so the bars have no bits", measured=False)
+
+
+def _image(rows: list[dict[str, Any]], colours: Mapping[str, str], title: str, *, measured: bool = True) -> bytes:
     import altair as alt  # with the renderer over a second to import, and only charts need them
     import vl_convert
 
-    rows = _rows(prior, steps)
     base = alt.Chart(alt.InlineData(rows)).encode(
         y=alt.Y("label:N", sort=None, title=None, axis=alt.Axis(labelLimit=400, ticks=False, domain=False))
     )
+    axis = alt.Axis() if measured else alt.Axis(labels=False, ticks=False, grid=False)
+    scale = alt.Scale(padding=40 if measured else 0)  # room for the figures beside the longest bars
     bars = base.mark_bar(height={"band": 0.7}).encode(
-        x=alt.X("start:Q", title="bits: each doubles the odds that the two are one child"),
+        x=alt.X("start:Q", title=title, axis=axis, scale=scale),
         x2="end:Q",
-        color=alt.Color("kind:N", scale=alt.Scale(domain=list(_COLOURS), range=list(_COLOURS.values())), title=None),
+        color=alt.Color("kind:N", scale=alt.Scale(domain=list(colours), range=list(colours.values())), title=None),
     )
     # beside the end of a bar: where it grows to the right, on its right
     right = base.mark_text(align="left", dx=5).encode(x="end:Q", text="shown:N").transform_filter("datum.bits >= 0")

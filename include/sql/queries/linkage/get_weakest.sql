@@ -1,7 +1,8 @@
--- What the lightest weighed link of a child rests on. Reads: identity.member.
-select evidence, weight
+-- What the lightest link of a child rests on: weighed before not weighed, then what needs more than a number and a name.
+-- Reads: identity.member.
+select evidence, weight, route
 from identity.member
 where child_id = :child_id
-    and weight is not null
-order by weight, source_record_id
+    and evidence <> '{}'
+order by weight nulls last, route in ('exact_id', 'same_statement'), source_record_id
 limit 1;
