@@ -19,10 +19,8 @@ class Rules:
     """rules/linkage.yaml."""
 
     version: str
-    wrong_merge_costs: float
-    """How many missed links one wrong merge is worth."""
-    review_from: float
-    """Bits from which a pair that is not linked is shown to a person."""
+    costs: dict[str, float]
+    """wrong_merge, missed_link, review: what each costs, in one unit."""
     margin: float
     rival: float
     settled: float
@@ -32,19 +30,29 @@ class Rules:
     most_changed: dict[str, float]
     """share, at_least: standing children a run may merge or split."""
 
+    def __post_init__(self) -> None:
+        wrong, missed, review = (self.costs[name] for name in ("wrong_merge", "missed_link", "review"))
+        if not 0 < review < min(wrong, missed) or self.review_from >= self.link_from:
+            raise ValueError("costs: a review must cost something, and less than what it spares")
+
     @property
     def link_from(self) -> float:
-        """Bits from which a machine links: where p / (1 - p) reaches the cost of a wrong merge."""
-        return math.log2(self.wrong_merge_costs)
+        """Bits from which a machine links: where (1 - p) wrong merges cost less than a review."""
+        return math.log2(self.costs["wrong_merge"] / self.costs["review"] - 1)
+
+    @property
+    def review_from(self) -> float:
+        """Bits from which a pair that is not linked is shown to a person: where p missed links cost more than that."""
+        return math.log2(self.costs["review"] / (self.costs["missed_link"] - self.costs["review"]))
 
 
 @functools.cache
 def rules() -> Rules:
-    """Read rules/linkage.yaml. ContractError for a missing or unknown entry."""
+    """Read rules/linkage.yaml. ContractError for a missing or unknown entry, or costs that leave a band empty."""
     data = yaml.safe_load((INCLUDE / "rules" / "linkage.yaml").read_text(encoding="utf-8"))
     try:
         return Rules(**data)
-    except TypeError as error:
+    except (TypeError, KeyError, ValueError) as error:
         raise ContractError(f"linkage.yaml:1: {error}") from None
 
 
