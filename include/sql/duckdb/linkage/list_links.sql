@@ -10,14 +10,16 @@ with star as (
 ), made as (
     select * from star where left_rid <> right_rid
     union all
-    select low_record, high_record, route, case when route = 'probabilistic' then weight end, low, high
-    from decided
-    where used
+    select low_record, high_record, route, null, null, null from decided where used and route <> 'probabilistic'
+    union all
+    select low_record, high_record, route, weight, low, high from decided where used and route = 'probabilistic'
+), weighed as (
+    select low, high, agreement from edge where route = 'probabilistic'
 )
 select
     ll.record_id as left_record_id, rl.record_id as right_record_id, made.route, $rule_version as rule_version,
     round(made.weight, 1) as weight,
-    coalesce(edge.agreement, agreement(l, r, ln, rn, ld, rd)) as agreement
+    coalesce(weighed.agreement, agreement(l, r, ln, rn, ld, rd)) as agreement
 from made
 join label as ll on ll.rid = made.left_rid
 join label as rl on rl.rid = made.right_rid
@@ -27,5 +29,4 @@ left join spelling as ln on ln.name_key = l.name
 left join spelling as rn on rn.name_key = r.name
 left join day as ld on ld.birth = l.birth
 left join day as rd on rd.birth = r.birth
-left join edge on edge.low = made.low and edge.high = made.high and edge.route = 'probabilistic'
-    and made.route = 'probabilistic';
+left join weighed on weighed.low = made.low and weighed.high = made.high;
