@@ -72,7 +72,7 @@ class Engine:
         self._take_in(change)
         for step in ("create_outgoing", "delete_outgoing"):
             run(self.con, f"linkage/{step}")
-        run(self.con, "linkage/create_dying_identity", most=self.rules.most_names_of_a_number)
+        run(self.con, "linkage/create_dying_identity", most=self.rules.most_of_a_number)
         for step in (
             "create_turned_identity", "delete_dead_identities", "insert_dead_identities", "create_recalled",
             "insert_recalled", "insert_recalled_outgoing", "delete_outgoing", "create_turned_word", "delete_told",

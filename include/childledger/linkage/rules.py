@@ -25,7 +25,8 @@ class Rules:
     rival: float
     settled: float
     largest_cluster: int
-    most_names_of_a_number: int
+    most_of_a_number: int
+    """Names, or birth dates, that one identity number may be written with."""
     least_records: int
     most_changed: dict[str, float]
     """share, at_least: standing children a run may merge or split."""
