@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import pyarrow as pa
 import pytest
 
-from childledger.linkage import sets, standard
+from childledger.linkage import numbers, sets, standard
 from household import (
     BOY,
     BOY_HOME,
@@ -12,8 +13,10 @@ from household import (
     HOME,
     SISTER,
     SISTER_HOME,
+    SISTER_ID,
     TWIN,
     TWIN_HOME,
+    TWIN_ID,
     apart,
     groups,
     link,
@@ -39,7 +42,7 @@ def test_a_phone_is_its_digits_however_typed(phone: str) -> None:
     assert read("phone_of($1)", phone) == 13812345678
 
 
-@pytest.mark.parametrize("number", ["4.10702E+17", "4.11e+17", "410204080120200000", "  4.1E+16 "])
+@pytest.mark.parametrize("number", ["4.10702E+17", "4.11e+17", "410204080120200000", "  4.1E+16 ", "41020400120030000"])
 def test_a_number_a_spreadsheet_has_cut_is_none_that_a_countys_children_share(number: str) -> None:
     assert read("plain_number($1)", number) is None
     one, other = (ALONE | {"birth_date": None, "name": name, "vaccination_code": number} for name in ("李雷", "李磊"))
@@ -133,6 +136,8 @@ def test_a_name_half_in_letters_is_what_it_spells() -> None:
         ("白沙镇前王庄村35号", "前王庄村35号出租房"),
         ("白沙镇前王庄村35号", "白沙镇前王庄邨35号"),
         ("高庄村35号", "管城回族区高庄35号"),
+        ("锦绣花园3号楼2单元401室", "滨河路锦绣花园3号楼2单元401"),
+        ("东方名城3-2-401", "白沙镇文化街东方名城3号楼2单元401"),
         ("马村35号", "西平县马村35号"),
     ],
 )
@@ -230,3 +235,60 @@ def test_a_day_read_from_a_shared_number_is_no_second_evidence() -> None:
     called = BOY_HOME | {"name": "王阳阳"}
     assert groups(link(called, called, sibling)) == apart({0, 1}, {2})
     assert groups(link(called, called, sibling | {"birth_date": TWIN["birth_date"]})) == apart({0, 1, 2})
+
+
+def test_a_phone_shown_in_part_and_a_guardian_who_is_only_a_lady_are_no_household() -> None:
+    assert read("phone_of($1)", "138****5678") is None
+    home = {"residence_code": "410105", "guardian_phone": "138****5678", "guardian_name": "王女士"}
+    newborn = without_id(BOY, name="新生儿") | home
+    assert groups(link(BOY | home, BOY | home, newborn)) == apart({0, 1}, {2})
+
+
+def test_a_number_a_spreadsheet_rounded_is_nobodys_though_its_check_digit_be_right() -> None:
+    rounded = "411681201503126000"
+    assert numbers.identity(pa.array([rounded]))["valid"].to_pylist() == [True]
+    day = {"birth_date": "2015-03-12"}
+    known = BOY_HOME | day | {"id_number": resident_id("411681", "20150312", 617)}
+    assert groups(link(known, known, known | {"id_number": rounded}, known | {"id_number": rounded})) == apart(
+        {0, 1, 2, 3}
+    )
+    one, other = (row | day | {"id_number": rounded} for row in (BOY, BOY | {"name": "王小良"}))
+    assert groups(link(one, other)) == apart({0}, {1})
+
+
+def test_a_day_written_month_first_is_near_one_written_day_first() -> None:
+    for day in ("3/7/2015", "7/3/2015"):
+        assert groups(link(BOY_HOME, BOY_HOME, without_id(BOY_HOME, birth_date=day))) == apart({0, 1, 2})
+
+
+def test_two_sound_numbers_of_one_day_in_one_row_are_twins_and_neither_is_the_rows() -> None:
+    home = {"guardian_phone": "13900000009", "guardian_name": "王芳"}
+    boy, twin = BOY | home | {"school_roll_number": f"G{BOY_ID}"}, TWIN | home | {"school_roll_number": f"G{TWIN_ID}"}
+    for torn in (twin | {"school_roll_number": f"G{BOY_ID}"}, twin | {"id_number": BOY_ID}):
+        assert groups(link(boy, boy, twin, torn)) == apart({0, 1}, {2, 3})
+        assert groups(link(boy, boy, torn)) == apart({0, 1}, {2})
+
+
+def test_a_day_typed_for_unknown_contradicts_no_number_in_a_school_roll() -> None:
+    row = SISTER_HOME | {"id_number": BOY_ID, "birth_date": "2018-01-01", "school_roll_number": f"G{SISTER_ID}"}
+    assert groups(link(BOY_HOME, BOY_HOME, SISTER_HOME, SISTER_HOME, row)) == apart({0, 1}, {2, 3, 4})
+
+
+@pytest.mark.parametrize("name", ["王芳之子1", "王芳之子B", "王芳子2", "王芳之子大"])
+def test_a_newborn_with_a_number_is_one_of_some(name: str) -> None:
+    assert groups(link(BOY_HOME, BOY_HOME, without_id(BOY_HOME, name=name))) == apart({0, 1}, {2})
+
+
+def test_a_near_name_of_another_year_is_a_siblings_under_the_childs_certificate() -> None:
+    known = BOY_HOME | {"birth_certificate_number": "T410912345"}
+    typed = without_id(known, name="王晓明", birth_date="2019-09-28")
+    found = link(known, known, typed)
+    assert groups(found) == apart({0, 1}, {2}) and len(found.review)
+    assert groups(link(known, known, typed | {"name": "王小明"})) == apart({0, 1, 2})
+    assert groups(link(known, known, typed | {"birth_date": "2015-08-07"})) == apart({0, 1, 2})
+
+
+def test_a_name_with_one_character_twice_joins_no_child_of_another_name() -> None:
+    found = link(BOY_HOME, BOY_HOME, without_id(BOY_HOME, name="王亮亮"))
+    assert groups(found) == apart({0, 1}, {2}) and reasons(found) == {"probable"}
+    assert groups(link(BOY_HOME, BOY_HOME, without_id(BOY_HOME, name="王小宝"))) == apart({0, 1, 2})

@@ -33,6 +33,7 @@ def read(number: str | None) -> tuple[str | None, str, bool, str | None, str | N
         GIRL, GIRL.lower(), f" {GIRL} ", f"'{GIRL}", f"’{GIRL}", f"{GIRL[:6]} {GIRL[6:14]} {GIRL[14:]}",
         f"{GIRL[:6]}-{GIRL[6:14]}-{GIRL[14:]}", f"{GIRL}\u200b\ufe0f", f"{GIRL}.0",
         "".join(chr(ord(sign) + 0xFEE0) for sign in GIRL), GIRL.replace("X", "ｘ"),
+        f"身份证{GIRL}", f"{GIRL}（王小红）",
     ],
 )  # fmt: skip
 def test_a_number_is_one_however_typed(written: str) -> None:

@@ -26,10 +26,14 @@ _WRITTEN = (
     rf"^(?P<y>\d{{4}}) ?[-/.年] ?(?P<m>\d{{1,2}}) ?[-/.月] ?(?P<d>\d{{1,2}}) ?[日号]?{_CLOCK}$",
     r"^(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})(?:\d{6}|\.0+)?$",
     r"^(?P<d>1[3-9]|2\d|3[01])[-/.](?P<m>0?[1-9]|1[0-2])[-/.](?P<y>\d{4})$",
-    r"^(?P<m>0?[1-9]|1[0-2])[-/.](?P<d>1[3-9]|2\d|3[01])[-/.](?P<y>\d{4})$",
-    *(rf"^(?P<d>0?{number})[-/.](?P<m>0?{number})[-/.](?P<y>\d{{4}})$" for number in range(1, 13)),
+    r"^(?P<m>0?[1-9]|1[0-2])[-/.](?P<d>0?[1-9]|[12]\d|3[01])[-/.](?P<y>\d{4})$",
+    r"^(?P<y>\d{2}(?:\d{2})?)[.年](?P<m>\d{1,2})[.月](?P<d>\d{1,2})日?$",
 )
-"""Year first; as one number; day or month first, where one of them can't be a month or both are the same."""
+"""Year first; as one number; day first, where it can't be a month; else month first, as spreadsheets write it: where
+that was wrong, the comparisons know a day and a month that changed places."""
+_NAMED = r"^(?P<d>\d{1,2})-(?P<m>[A-Z][a-z]{2})-(?P<y>\d{4}|\d{2})$"
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+"""As an English spreadsheet shows a day: 2-Mar-15."""
 _MONTHLY = r"^(?P<y>\d{4}) ?[-/.年] ?(?P<m>\d{1,2})(?: ?月| ?[-/.月] ?0{1,2}日?)?$"
 _RUN_ON = r"^(20(?:1[3-9]|[2-9]\d))(\d{2})$"
 """201503 is no day of any year, as 201203 may be: of 2020."""
@@ -49,9 +53,7 @@ def is_day(years: Days, months: Days, days: Days) -> Flags:
 
 
 def read(dates: pa.StringArray) -> pa.StringArray:
-    """Dates as YYYYMMDD, aligned with the input, a month without a day as YYYYMM00; null for what is no date or may be
-    two (02/03/2015).
-    """
+    """Dates as YYYYMMDD, aligned with the input, a month without a day as YYYYMM00; null for what is no date."""
     codes, offsets = codes_of(dates)
     wide = (codes >= 0xFF01) & (codes <= 0xFF5E)
     plain = np.where(wide, codes - 0xFEE0, np.where(codes == 0x3000, 0x20, codes)).astype(np.uint32)
@@ -62,17 +64,29 @@ def read(dates: pa.StringArray) -> pa.StringArray:
         left = pc.is_null(found)
         if pc.any(left).as_py():
             found = pc.replace_with_mask(found, left, _of_parts(text.filter(left), pattern))
-    left = pc.is_null(found)
-    return pc.replace_with_mask(found, left, _of_months(text.filter(left))) if pc.any(left).as_py() else found
+    for reading in (_of_named, _of_months):
+        left = pc.is_null(found)
+        if pc.any(left).as_py():
+            found = pc.replace_with_mask(found, left, reading(text.filter(left)))
+    return found
 
 
 def _of_parts(text: pa.StringArray, pattern: str) -> pa.StringArray:
-    """Dates a pattern finds, as YYYYMMDD, where they are real."""
+    """Dates a pattern finds, as YYYYMMDD, where they are real; a year of two digits is of this century."""
     found = pc.extract_regex(text, pattern=pattern)
     year, month, day = (
         pc.fill_null(pc.struct_field(found, part), "0").cast(pa.int64()).to_numpy() for part in ("y", "m", "d")
     )
+    year = year + 2000 * (year < 100)
     return _written(year, month, day, is_day(year, month, day))
+
+
+def _of_named(text: pa.StringArray) -> pa.StringArray:
+    """Dates whose month is an English word, where they are real."""
+    found = pc.extract_regex(text, pattern=_NAMED)
+    month = pc.cast(pc.add(pc.index_in(pc.struct_field(found, "m"), value_set=pa.array(_MONTHS)), 1), pa.string())
+    parts = (pc.struct_field(found, "y"), month, pc.struct_field(found, "d"))
+    return _of_parts(pc.binary_join_element_wise(*parts, "."), _WRITTEN[-1])
 
 
 def _of_months(text: pa.StringArray) -> pa.StringArray:

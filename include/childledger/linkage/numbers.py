@@ -208,10 +208,13 @@ def _matches(texts: pa.StringArray, pattern: str) -> Flags:
 
 
 def _fold(numbers: pa.Array) -> pa.StringArray:
-    """Numbers without what typing and spreadsheets add, those of fifteen digits as they were rewritten in 1999."""
+    """Numbers without what typing, forms and spreadsheets add (身份证410..., 410...(王明)), those of fifteen digits as
+    they were rewritten in 1999.
+    """
     text = _half(numbers)
     odd = pc.not_equal(pc.utf8_length(text), _LENGTH)
     plain = pc.replace_substring_regex(text.filter(odd), r"^(\d{15,19}|\d{17}X)\.0*$", r"\1")
+    plain = pc.replace_substring_regex(plain, r"^[^0-9A-Z]*(\d{17}[\dX])(?:[^0-9A-Z][^0-9]*)?$", r"\1")
     plain = pc.if_else(pc.is_in(plain, value_set=pa.array(_NOTHING)), "", plain)
     return pc.replace_with_mask(text, odd, _lengthened(plain))
 

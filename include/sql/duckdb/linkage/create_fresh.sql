@@ -1,6 +1,7 @@
 -- Standardise what came in. A child's number is one a minor may have, that is not the guardian's; the number inside a
 -- school roll, a disability certificate or an insurance number is a copy of it, and was checked when it was given: if its
--- birth date agrees or is not known it goes before what was typed beside it; an insurance number that is one says nothing more. A newborn
+-- birth date agrees or is not known it goes before what was typed beside it, unless both are sound and of one day: then one
+-- is a twin's, and the row has none; an insurance number that is one says nothing more. A newborn
 -- known by its mother's name names the mother, also where it is only called her child (李艳子 of 李艳). A day on which no
 -- minor was born is none (1900-01-01); a month without its day ends in 00, unless the number has the day. Codes of the past are those of today.
 -- Reads: source, spelled, identities, derived, read_births, told_counties, division. Binds: adult (years), this_year.
@@ -66,8 +67,15 @@ with seen as (
     select
         *,
         settlement(dwelling) as settlement,
+        coalesce(own_valid and own_number <> copy_number and own_birth = id_birth(copy_number), false) as torn,
         case
-            when coalesce(birth in (id_birth(copy_number), id_birth(copy_number) // 100 * 100), birth is null and id_birth(copy_number) >= eldest)
+            when torn then null
+            when coalesce(
+                birth in (
+                    id_birth(copy_number), id_birth(copy_number) // 100 * 100, id_birth(copy_number) // 10000 * 10000 + 101
+                ),
+                birth is null and id_birth(copy_number) >= eldest
+            )
                 then copy_number
             when own_valid and own_birth >= eldest and own_number is distinct from guardian_id then own_number
             when id_birth(copy_number) >= eldest and copy_number is distinct from guardian_id then copy_number
@@ -86,6 +94,7 @@ select
     (birth is null or birth in (id_birth(stated_id), id_birth(stated_id) // 100 * 100)) and (sex is null or sex = id_sex(stated_id)) as agrees,
     case when stated_id is null then own_damaged end as damaged_id,
     county, hukou, village(county, settlement) as village,
-    door(county, settlement, dwelling, written) as address, guardian_name, guardian_pinyin, parent, guardian_id, phone, school_roll,
-    roll_system, birth_certificate, vaccination, disability_certificate, health_record, insurance
+    door(county, settlement, dwelling, written) as address, guardian_name, guardian_pinyin, parent, guardian_id, phone,
+    case when not torn then school_roll end as school_roll, roll_system, birth_certificate, vaccination,
+    case when not torn then disability_certificate end as disability_certificate, health_record, insurance
 from judged;

@@ -1,5 +1,5 @@
 -- Route `number` where name or birth date differ. A pet name whose birth date is unknown may be a sibling's, whose number was
--- typed in.
+-- typed in, and so may a name only near whose day is another's.
 -- Reads: pair, face. Writes: edge.
 insert into edge (
     low, high, route, weight, links, name, birth, household, number, low_record, high_record
@@ -28,7 +28,7 @@ with met as materialized (
             when contradicts and coalesce(name, 0) < 4 then 8
             when name >= 3 and birth >= 2 then 36
             when name = 5 and (coalesce(birth, 1) >= 1 or months < 8) then 34
-            when name >= 3 and household then 30
+            when name >= 3 and household and (name = 5 or coalesce(birth, 1) >= 1 or months < 8) then 30
             when name is null and birth >= 2 then 30
             when name = 1 and birth >= 1 then 28
             when name is null and birth = 1 and months < 8 then 26

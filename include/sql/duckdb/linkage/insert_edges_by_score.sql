@@ -1,7 +1,8 @@
 -- Route `probabilistic`: what the model says, unless twins or siblings explain the pair as well: born on one day in one
 -- household with names that differ, of another sex, or with other numbers under no name. Such a pair is a rival to
 -- every link of theirs that rests on less than a name. A newborn without a name weighs enough where its home is the same in
--- two things and its day within eight months is nearly right: children of one mother are not born so near.
+-- two things and its day within eight months is nearly right: children of one mother are not born so near. A name
+-- like 王明明 may be a pet name or a twin's own: alone it joins nobody to a child of another name.
 -- Reads: scored, vocabulary, face. Writes: edge. Binds: link_from, review_from (bits).
 insert into edge by name
 with met as materialized (
@@ -22,6 +23,8 @@ with met as materialized (
         l.name is null and l.shared or r.name is null and r.shared as one_of_some,
         months_apart(l, r) as months,
         disputed(l, r) as disputed,
+        coalesce(doubled(l.spelt) and r.spelt.pet is null or doubled(r.spelt) and l.spelt.pet is null, false)
+        and l.spelt.surname = r.spelt.surname as doubled,
         l.id_number = r.id_number as identity,
         l.id_number = r.id_number and not (l.dated and r.dated) as derived,
         case when l.unit < r.unit then l.rid else r.rid end as low_record,
@@ -49,7 +52,7 @@ with met as materialized (
         bool_or(one_of_some) as one_of_some,
         bool_or(
             weight >= $link_from
-            and coalesce(name >= 3 or (name = 1 and birth = 3), birth = 3 and household and not coalesce(derived, false) or unnamed and birth > 0 and months < 8 and home)
+            and coalesce(name >= 3 or (name = 1 and birth = 3), birth = 3 and household and not coalesce(derived, false) and not coalesce(name is null and doubled, false) or unnamed and birth > 0 and months < 8 and home)
             and (coalesce(birth, 1) > 0 or months < 8)
             and not (contradicts and coalesce(name, 0) < 5)
             and not (disputed and not coalesce(name = 5 and home, false))
