@@ -31,7 +31,7 @@ CONFIRMS = {
 NOTHING = ("", "正常", False)
 COLUMNS = (
     "uid", "county", "errors", "item_id", "visited_on", "child_id", "name", "birth_date", "sex",
-    "visit_outcome", "verdict", "other_verdict",
+    "visit_outcome", "verdict", "other_verdict", "moved_to",
 )  # fmt: skip
 
 
@@ -69,7 +69,8 @@ def answer(province: Province, people: Table, items: Iterable[Item]) -> Table:
     """A list of visits: about four of five items, most reached, the verdict from what is really true."""
     chosen = [item for item in items if item.name == sentinel.NAME or _roll(province, item, "answered") < ANSWERED]
     rows = {(name, str(day)): row for row, (name, day) in enumerate(zip(people["name"], people["birth"], strict=True))}
-    found = [_visit(province, people, rows.get((item.name, item.birth_date)), item) for item in chosen]
+    places = [rows.get((item.name, item.birth_date)) for item in chosen]
+    found = [_visit(province, people, row, item) for row, item in zip(places, chosen, strict=True)]
     outcome, verdict, other, uid = zip(*found, strict=True) if found else ((), (), (), ())
     days = [province.as_of - timedelta(int(_roll(province, item, "day") * 4)) for item in chosen]
     sexes = {"1": "男", "2": "女"}
@@ -86,6 +87,7 @@ def answer(province: Province, people: Table, items: Iterable[Item]) -> Table:
         outcome,
         verdict,
         other,
+        [_heard(province, people, row, item) for row, item in zip(places, chosen, strict=True)],
     )
     return dict(zip(COLUMNS, map(words, columns), strict=True))
 
@@ -129,6 +131,13 @@ def _visit(province: Province, people: Table, row: int | None, item: Item) -> tu
         return REACHED, _choose(province, item, CONFIRMED, "verdict"), "", uid
     found = _choose(province, item, MISTAKEN, "verdict")
     return (REACHED, "证据过期", found, uid) if found in BESIDES else (REACHED, found, "", uid)
+
+
+def _heard(province: Province, people: Table, row: int | None, item: Item) -> str:
+    """The county neighbours name for half of the families that left."""
+    if row is None or item.queue == "desk" or people["died"][row] or people["residence"][row] == item.county_code:
+        return ""
+    return str(people["residence"][row]) if _roll(province, item, "heard") < 0.5 else ""
 
 
 def _is_true(people: Table, row: int, item: Item) -> bool:
