@@ -37,13 +37,14 @@ def commands(add: Add) -> None:
 
 
 def _services(options: argparse.Namespace, settings: Settings) -> None:
-    known, day = editions.editions(), today()
+    known, day, served = editions.editions(), today(), provinces.province()
     if options.action == "check":
         if found := editions.faults(known, day):
             raise ContractError("\n".join(["rules/services:", *found]))
-        print(f"{len(known)} lists hold; every city's list covers that of {provinces.province().name}")
+        cities = [edition.name for edition in known if edition.place.isdigit()]
+        covered = f"cover that of {served.name}: {', '.join(cities)}" if cities else "none is a city's"
+        print(f"{len(known)} lists hold; {covered}")
         return
-    served = provinces.province()
     print(f"{served.name}: {served.plan}; {served.signatories} departments, {len(served.departments)} known by name")
     for edition in known:
         mark = "*" if edition is editions.in_force(known, edition.place, day) else " "
