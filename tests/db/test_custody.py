@@ -14,7 +14,7 @@ from sqlalchemy.engine import Connection
 from childledger import cli, db, followup, ledger, places
 from childledger.errors import LedgerError
 from childledger.followup import offers as offering
-from childledger.ledger import custody, past
+from childledger.ledger import custody, past, sightings
 from childledger.linkage import review
 from childledger.messages import SHIELDED
 from childledger.settings import BEIJING, Settings
@@ -108,6 +108,21 @@ def test_two_departments_pass_it_on_by_rule(conn: Connection, child: int) -> Non
     refresh(conn, 3, 20)
     assert held(conn)[1:] == [(THERE, date(2026, 3, 6), None, "rule", None)]
     assert offers(conn) == [(THERE, date(2026, 3, 5), "accepted", date(2026, 3, 6))]
+
+
+def test_an_office_may_let_no_rule_pass_a_child_on(
+    conn: Connection, child: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    strict = sightings.terms() | {"departments": None, "surveys": []}
+    monkeypatch.setattr(sightings, "terms", lambda: strict)
+    see(conn, child, THERE, date(2026, 3, 5), DOSES, POLICE, "civil_affairs.screening")
+    refresh(conn, 4, 1)
+    assert [(county, taken) for county, _, _, taken, _ in held(conn)] == [(HERE, "origin")]
+    assert offers(conn)[0][::2] == (THERE, "expired")
+    refresh(conn, 4, 2)
+    answer(conn, date(2026, 4, 2))
+    refresh(conn, 4, 4)
+    assert [county for county, *_ in held(conn)] == [HERE, THERE]
 
 
 def test_no_rule_decides_between_two_places(conn: Connection, child: int) -> None:
