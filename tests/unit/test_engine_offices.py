@@ -267,6 +267,19 @@ def test_two_sound_numbers_of_one_day_in_one_row_are_twins_and_neither_is_the_ro
         assert groups(link(boy, boy, torn)) == apart({0, 1}, {2})
 
 
+def test_a_number_the_police_corrected_stays_with_the_school_roll_that_copied_the_old_one() -> None:
+    known = BOY_HOME | {"school_roll_number": f"G{BOY_ID}"}
+    corrected = resident_id(BOY_ID[:6], BOY_ID[6:14], (int(BOY_ID[14:17]) + 500) % 1000)
+    mended = known | {
+        "id_number": corrected,
+        "name": "王晓明",
+        "guardian_name": "",
+        "guardian_phone": "",
+        "address": "",
+    }
+    assert groups(link(known, known, mended)) == apart({0, 1, 2})
+
+
 def test_a_day_typed_for_unknown_contradicts_no_number_in_a_school_roll() -> None:
     row = SISTER_HOME | {"id_number": BOY_ID, "birth_date": "2018-01-01", "school_roll_number": f"G{SISTER_ID}"}
     assert groups(link(BOY_HOME, BOY_HOME, SISTER_HOME, SISTER_HOME, row)) == apart({0, 1}, {2, 3, 4})

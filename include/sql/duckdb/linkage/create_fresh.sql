@@ -1,7 +1,7 @@
 -- Standardise what came in. A child's number is one a minor may have, that is not the guardian's; the number inside a
 -- school roll, a disability certificate or an insurance number is a copy of it, and was checked when it was given: if its
--- birth date agrees or is not known it goes before what was typed beside it, unless both are sound and of one day: then one
--- is a twin's, and the row has none; an insurance number that is one says nothing more. A newborn
+-- birth date agrees or is not known it goes before what was typed beside it, unless both are sound and neighbours: then one
+-- is a twin's, and the row has none (numbers are given in order; one the police corrected is seldom a neighbour); an insurance number that is one says nothing more. A newborn
 -- known by its mother's name names the mother, also where it is only called her child (李艳子 of 李艳). A day on which no
 -- minor was born is none (1900-01-01); a month without its day ends in 00, unless the number has the day. Codes of the past are those of today.
 -- Reads: source, spelled, identities, derived, read_births, told_counties, division. Binds: adult (years), this_year.
@@ -67,7 +67,7 @@ with seen as (
     select
         *,
         settlement(dwelling) as settlement,
-        coalesce(own_valid and own_number <> copy_number and own_birth = id_birth(copy_number), false) as torn,
+        coalesce(own_valid and abs(own_number - copy_number) between 1 and 4, false) as torn,
         case
             when torn then null
             when coalesce(
