@@ -270,13 +270,8 @@ def test_two_sound_numbers_of_one_day_in_one_row_are_twins_and_neither_is_the_ro
 def test_a_number_the_police_corrected_stays_with_the_school_roll_that_copied_the_old_one() -> None:
     known = BOY_HOME | {"school_roll_number": f"G{BOY_ID}"}
     corrected = resident_id(BOY_ID[:6], BOY_ID[6:14], (int(BOY_ID[14:17]) + 500) % 1000)
-    mended = known | {
-        "id_number": corrected,
-        "name": "王晓明",
-        "guardian_name": "",
-        "guardian_phone": "",
-        "address": "",
-    }
+    mended = known | {"id_number": corrected, "name": "王晓明", "residence_code": "450102"}
+    mended |= {"guardian_name": "", "guardian_phone": ""}
     assert groups(link(known, known, mended)) == apart({0, 1, 2})
 
 

@@ -35,6 +35,7 @@ def test_every_guide_prints_on_one_page(tmp_path: Path) -> None:
 def test_a_guide_says_what_the_contract_says(feed: str) -> None:
     contract, page = FEEDS[feed], guide.as_page(FEEDS[feed]).decode()
     assert page.encode() == guide.as_page(contract)
+    assert page.count("查无此人") == (feed == "townships.visits") == page.count("同“核实结论”")
     assert all(f">{column.heading}</td>" in page for column in contract.columns)
     assert page.count(">必填</td>") == sum(column.required for column in contract.columns)
     assert f"{contract.title}_410105_20260630.xlsx" in page and contract.legal_basis in page

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Iterator
+from dataclasses import replace
 
 import jinja2
 
@@ -29,6 +31,8 @@ RECEIPTS = (
 """How a receipt's name ends, and what to do about it."""
 CROWDED = 17
 """More columns than this are set smaller."""
+LONG = 10
+"""Words from which a list is long."""
 
 
 @functools.cache
@@ -49,13 +53,22 @@ def as_page(contract: Contract) -> bytes:
         contract=contract,
         county=places.county_name(words.COUNTY),
         facts=words.facts(contract),
-        columns=[words.tell(column) for column in contract.columns],
+        columns=list(_columns(contract)),
         mistakes=mistakes(contract),
         receipts=RECEIPTS,
         template=contract.title + words.TEMPLATE,
         is_crowded=len(contract.columns) > CROWDED,
     )
     return page.encode()
+
+
+def _columns(contract: Contract) -> Iterator[words.Told]:
+    """The columns in words; a long list that stood before is named and not told again."""
+    first: dict[tuple[str, ...], str] = {}
+    for column in contract.columns:
+        told, allowed = words.tell(column), tuple(column.lookup)
+        same = first.setdefault(allowed, column.heading)
+        yield told if len(allowed) < LONG or same == column.heading else replace(told, allowed=f"同“{same}”")
 
 
 def mistakes(contract: Contract) -> list[tuple[str, str, str]]:
