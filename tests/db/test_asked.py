@@ -252,7 +252,8 @@ def test_who_answers_late_for_what_grew_old_ends_the_alarm(settings: Settings) -
 def test_of_a_child_on_the_street_nobody_need_know_where_it_is_registered_or_how_old_it_is(settings: Settings) -> None:
     unknown = {"hukou_code": "", "birth_date": "", "id_number": "", "guardian_name": "", "guardian_phone": ""}
     street = office.survey(1, name="无名氏甲", vagrancy="是", **unknown)
-    office.drop_survey(settings, [street, office.survey(2, name="张小明", **unknown)])
+    grown = office.survey(3, name="无名氏乙", vagrancy="是", **unknown | {"birth_date": "2009-01-01"})
+    office.drop_survey(settings, [street, office.survey(2, name="张小明", **unknown), grown])
     (item,) = listed(settings, date(2026, 7, 10))
     assert (item["flag_code"], item["name"], item["birth_date"]) == ("vagrancy", "无名氏甲", None)
     ((answer,),) = rows(settings, "select count(*) from intake.issue where code = 'REQUIRED_MISSING'")
