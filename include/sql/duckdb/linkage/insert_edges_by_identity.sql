@@ -9,7 +9,8 @@ insert into edge (
 with met as materialized (
     select
         l.unit as low, r.unit as high,
-        called(l, r) as name,
+        likeness(l.spelt, r.spelt) as likeness,
+        telling(l, r) as telling,
         nearness(l, r) as birth,
         months_apart(l, r) as months,
         household(l, r) as household,
@@ -42,7 +43,7 @@ with met as materialized (
             when name = 0 and birth >= 1 and year and dated and (household or village) then 20
             when birth >= 2 then if(dated, 12, 8)
         end as weight
-    from met
+    from (select *, case when likeness >= telling then likeness end as name from met)
 )
 select
     low, high, 'identity', max(weight), max(weight) >= 20, max(name), max(birth), bool_or(household), bool_or(number),

@@ -8,7 +8,8 @@ with met as materialized (
     select
         least(l.unit, r.unit) as low,
         greatest(l.unit, r.unit) as high,
-        called(l, r) as name,
+        likeness(l.spelt, r.spelt) as likeness,
+        telling(l, r) as telling,
         nearness(l, r) as birth,
         household(l, r) as household,
         months_apart(l, r) as months,
@@ -37,7 +38,7 @@ with met as materialized (
             when name = 0 and birth = 3 and household then 20
             when name >= 3 or birth = 3 or name is null and birth is null then 8
         end as weight
-    from met
+    from (select *, case when likeness >= telling then likeness end as name from met)
 )
 select
     low, high, 'number', max(weight), max(weight) >= 20, max(name), max(birth), bool_or(household), true,

@@ -7,7 +7,8 @@ with met as materialized (
     select
         least(l.unit, r.unit) as low,
         greatest(l.unit, r.unit) as high,
-        called(l, r) as name,
+        likeness(l.spelt, r.spelt) as likeness,
+        telling(l, r) as telling,
         nearness(l, r) as birth,
         household(l, r) as household,
         same_number(l, r) as number,
@@ -29,7 +30,7 @@ with met as materialized (
             when name = 1 and birth = 3 then 26
             when name = 2 and birth = 3 then 20
         end as weight
-    from met
+    from (select *, case when likeness >= telling then likeness end as name from met)
 )
 select
     low, high, 'repair', max(weight), max(weight) >= 20, max(name), max(birth), bool_or(household), bool_or(number),

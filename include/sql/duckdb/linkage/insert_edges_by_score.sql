@@ -10,7 +10,8 @@ with met as materialized (
         least(l.unit, r.unit) as low,
         greatest(l.unit, r.unit) as high,
         scored.weight,
-        called(l, r) as name,
+        likeness(l.spelt, r.spelt) as likeness,
+        telling(l, r) as telling,
         nearness(l, r) as birth,
         household(l, r) as household,
         home(l, r) as home,
@@ -37,7 +38,7 @@ with met as materialized (
         * replace (
             greatest(weight, case when unnamed and birth > 0 and months < 8 and home then $link_from end) as weight
         )
-    from met
+    from (select *, case when likeness >= telling then likeness end as name from met)
 ), told as (
     select
         low, high,
