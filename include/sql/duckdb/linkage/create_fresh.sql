@@ -19,7 +19,7 @@ with seen as (
 ), joined as (
     select
         key(s.record_id) as rid,
-        (hash(s.feed) % 1000000007)::integer as feed,
+        case when s.feed is not null then (hash(s.feed) % 1000000007)::integer end as feed,
         s.is_called_after or coalesce(child.parent = guardian.name, false) as is_newborn,
         case when not is_newborn then child.name end as name,
         case when not is_newborn then child.pinyin end as pinyin,

@@ -12,12 +12,12 @@ select
     case
         when id_number is not null and name is not null and coalesce(birth // 100 = id_birth(id_number) // 100, true)
             then (hash(id_number, name) >> 1)::bigint
-        when name is not null and birth is not null and stated_id is null and damaged_id is null
+        when name is not null and birth is not null
             and coalesce(
-                guardian_id, phone, school_roll, birth_certificate, vaccination, health_record, insurance
+                stated_id, guardian_id, phone, school_roll, birth_certificate, vaccination, health_record, insurance
             ) is not null
             then (hash(
-                name, birth, sex, county, guardian_name, guardian_id, phone, school_roll, birth_certificate,
+                name, birth, sex, stated_id, damaged_id, county, guardian_name, guardian_id, phone, school_roll, birth_certificate,
                 vaccination, disability_certificate, health_record, insurance
             ) >> 1)::bigint
         else rid

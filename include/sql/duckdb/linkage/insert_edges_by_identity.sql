@@ -30,7 +30,7 @@ with met as materialized (
     select
         *,
         case
-            when contradicts and coalesce(name, 0) < 4 then if(name >= 2 or birth >= 1, 8, null)
+            when contradicts and coalesce(name, 0) < 5 then if(name >= 2 or birth >= 1, 8, null)
             when name >= 3 and coalesce(birth, 1) >= 1 then 38
             when name = 5 and not contrary then 26
             when number and birth >= 2 then 34
