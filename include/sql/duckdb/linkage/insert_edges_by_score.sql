@@ -20,6 +20,7 @@ with met as materialized (
         coalesce(l.sex <> r.sex, false) as contradicts,
         l.shared or r.shared as shared,
         nameless(l.spelt, r.spelt) as nameless,
+        coalesce(l.spelt.pattern, r.spelt.pattern) is not null and l.name <> r.name as unread,
         l.name is null or r.name is null as unnamed,
         l.name is null and l.shared or r.name is null and r.shared as one_of_some,
         months_apart(l, r) as months,
@@ -50,6 +51,7 @@ with met as materialized (
         bool_or(contrary) as contrary,
         bool_or(shared) as shared,
         bool_or(nameless) as nameless,
+        bool_or(unread) as unread,
         bool_or(one_of_some) as one_of_some,
         bool_or(
             weight >= $link_from
@@ -70,7 +72,7 @@ select
     links and not ((name is null or shared) and contrary) and not (name is null and one_of_some) as links,
     name, birth, household, number, low_record, high_record,
     twin and coalesce(name, 0) < 3 as rival,
-    shared and name is not null or nameless as fragile,
+    shared and name is not null or nameless or unread as fragile,
     '{' || concat_ws(
         ', ',
         case when scored.name_level >= 0 then '"name": ["' || name_word.word || '", ' || round(scored.name_bits, 1) || ']' end,
