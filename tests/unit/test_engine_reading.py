@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import pyarrow as pa
 import pytest
 
@@ -112,7 +114,40 @@ def test_the_word_for_a_newborn_says_its_sex() -> None:
     assert groups(link(BOY_HOME, BOY_HOME, son)) == apart({0, 1, 2})
 
 
-@pytest.mark.parametrize("phone", ["12345678901", "13800138000", "1234567"])
+@pytest.mark.parametrize(
+    "typed",
+    ["未办理出生证", "同身份证号", "UNKNOWN", "NULLNULL", "X999999", "12345678", "A123456789", "G000000000000000000"],
+)
+def test_what_is_typed_for_want_of_a_number_makes_no_namesakes_one(typed: str) -> None:
+    elsewhere = {"guardian_phone": "13912345670", "guardian_name": "李敏", "residence_code": "410304"}
+    for column in ("birth_certificate_number", "school_roll_number", "insurance_number", "vaccination_code"):
+        here = without_id(BOY_HOME, **{column: typed})
+        assert groups(link(here, here | elsewhere)) == apart({0}, {1}), column
+
+
+@pytest.mark.parametrize(
+    ("column", "plain", "dressed"),
+    [
+        ("birth_certificate_number", "O410012345", "'O410012345"),
+        ("school_roll_number", "L20411234567", "Ｌ２０４１１２３４５６７"),
+        ("insurance_number", "4102100237", "‘4102100237"),
+    ],
+)  # fmt: skip
+def test_a_number_is_one_however_the_spreadsheet_dressed_it(column: str, plain: str, dressed: str) -> None:
+    known, moved = without_id(BOY, **{column: plain}), without_id(BOY, birth_date="2015-07-30", **{column: dressed})
+    assert groups(link(known, moved)) == apart({0, 1})
+
+
+def test_an_apostrophe_before_a_code_says_nothing() -> None:
+    for sex, parts in (("'1", ({0, 1, 2},)), ("'2", ({0, 1}, {2}))):
+        nameless = without_id(BOY_HOME, name=None, sex=sex, birth_date="'2015-03-07")
+        assert groups(link(BOY_HOME, BOY_HOME, nameless)) == apart(*parts), sex
+    with contextlib.closing(sets.connect()) as con:
+        standard.prepare(con)
+        assert con.sql("select county_of('''410105'), county_of('''410105003000')").fetchall() == [(410105, 410105)]
+
+
+@pytest.mark.parametrize("phone", ["12345678901", "13800138000", "1234567", "1.38123E+10"])
 def test_what_is_typed_for_want_of_a_phone_makes_no_household(phone: str) -> None:
     one = without_id(BOY_HOME, guardian_phone=phone, guardian_name="李娜", address=None)
     other = without_id(one, name="王晓名", guardian_name="赵丽", residence_code="410181")

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from household import BOY_ID, HOME, MOTHER_ID, SISTER_ID, TWIN_ID, Row, damaged, groups, link
 
 NUMBERS = {
-    "school_roll_number": ("G123456789", "G987654321", "L555666777"),
+    "school_roll_number": ("G150001234", "G150004321", "L555666777"),
     "birth_certificate_number": ("X1234561", "X7654321"),
     "vaccination_code": ("V100001", "V200002"),
 }

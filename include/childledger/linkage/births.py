@@ -21,12 +21,12 @@ SERIALS = (20_000, 60_000)
 Days = npt.NDArray[np.int64]
 Texts = npt.NDArray[np.str_]
 
-_CLOCK = r"(?:[ T]*\d{1,2}:\d{1,2}(?::\d{1,2}(?:\.\d+)?)?)?"
+_CLOCK = r"(?:[ T]*\d{1,2}:\d{1,2}(?::\d{1,2}(?:\.\d+)?)?(?:Z|[+-]\d{2}(?::?\d{2})?)?)?"
 _WRITTEN = (
-    rf"^(?P<y>\d{{4}}) ?[-/.年] ?(?P<m>\d{{1,2}}) ?[-/.月] ?(?P<d>\d{{1,2}}) ?[日号]?{_CLOCK}$",
+    rf"^(?P<y>\d{{4}}) ?[-/.年、—–] ?(?P<m>\d{{1,2}}) ?[-/.月、—–] ?(?P<d>\d{{1,2}}) ?[日号]?{_CLOCK}$",
     r"^(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})(?:\d{6}|\.0+)?$",
-    r"^(?P<d>1[3-9]|2\d|3[01])[-/.](?P<m>0?[1-9]|1[0-2])[-/.](?P<y>\d{4})$",
-    r"^(?P<m>0?[1-9]|1[0-2])[-/.](?P<d>0?[1-9]|[12]\d|3[01])[-/.](?P<y>\d{4})$",
+    rf"^(?P<d>1[3-9]|2\d|3[01])[-/.](?P<m>0?[1-9]|1[0-2])[-/.](?P<y>\d{{4}}){_CLOCK}$",
+    rf"^(?P<m>0?[1-9]|1[0-2])[-/.](?P<d>0?[1-9]|[12]\d|3[01])[-/.](?P<y>\d{{4}}){_CLOCK}$",
     r"^(?P<y>\d{2}(?:\d{2})?)[.年](?P<m>\d{1,2})[.月](?P<d>\d{1,2})日?$",
 )
 """Year first; as one number; day first, where it can't be a month; else month first, as spreadsheets write it: where
@@ -57,7 +57,7 @@ def read(dates: pa.StringArray) -> pa.StringArray:
     codes, offsets = codes_of(dates)
     wide = (codes >= 0xFF01) & (codes <= 0xFF5E)
     plain = np.where(wide, codes - 0xFEE0, np.where(codes == 0x3000, 0x20, codes)).astype(np.uint32)
-    text = pc.replace_substring_regex(texts_of(plain, offsets), r"[\x{200B}-\x{200F}\x{FEFF}\x{2060}]+", "")
+    text = pc.replace_substring_regex(texts_of(plain, offsets), r"[\x{200B}-\x{200F}\x{FEFF}\x{2060}'‘’′`]+", "")
     text = pc.utf8_trim_whitespace(text)
     found = _of_serials(text)
     for pattern in _WRITTEN:

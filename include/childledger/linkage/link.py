@@ -97,7 +97,7 @@ def read_records(con: duckdb.DuckDBPyConnection, records: Path) -> None:
     try:
         if records.is_dir():
             incoming = con.read_parquet(str(records / "*.parquet"), union_by_name=True)
-        elif records.suffix == ".parquet":
+        elif records.suffix.lower() == ".parquet":
             incoming = con.read_parquet(str(records))
         else:
             incoming = con.read_csv(str(records), all_varchar=True)
