@@ -16,6 +16,7 @@ COLUMNS = (
     "birth_certificate_number", "vaccination_code", "disability_certificate_number", "health_record_number",
     "insurance_number",
 )  # fmt: skip
+FEEDS = ("education.enrolment", "cdc.vaccination", "health.child_health", "insurance.enrolment")
 Row = dict[str, Any]
 
 BOY_ID, TWIN_ID = resident_id("411681", "20150307", 11), resident_id("411681", "20150307", 13)
@@ -41,8 +42,8 @@ def damaged(number: str) -> str:
 
 
 def frame(rows: list[Row]) -> pd.DataFrame:
-    """Rows as records of one feed, each with a key of its own."""
-    given = ({"feed": "education.enrolment", "record_key": str(place)} | row for place, row in enumerate(rows))
+    """Rows as records, each of another feed than the one before it, with a key of its own."""
+    given = ({"feed": FEEDS[place % len(FEEDS)], "record_key": str(place)} | row for place, row in enumerate(rows))
     blank = dict.fromkeys(COLUMNS) | {"county_code": "410105", "as_of_date": "2026-06-30"}
     told = pd.DataFrame([blank | row for row in given], columns=list(COLUMNS), dtype=object)
     keys = ["feed", "county_code", "record_key", "as_of_date"]

@@ -261,7 +261,7 @@ def test_a_key_shared_by_two_known_children_links_nobody_to_either() -> None:
 @pytest.mark.parametrize(
     ("column", "one", "other"),
     [
-        ("school_roll_number", "G123456789", "G987654321"),
+        ("school_roll_number", "G150001234", "G150004321"),
         ("birth_certificate_number", "X1234561", "X7654321"),
         ("vaccination_code", "V100001", "V200002"),
     ],

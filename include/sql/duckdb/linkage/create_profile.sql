@@ -1,7 +1,7 @@
 -- What is compared of the records of candidate pairs, as text. Reads: face.
 create or replace temp view profile as
 select
-    rid as unit,
+    rid as unit, name::varchar as name_key,
     spelt.name, spelt.surname, spelt.given, spelt.pinyin, spelt.sound, spelt.shape, spelt.pattern, spelt.turned, spelt.pet,
     birth::varchar as birth,
     lunar::varchar as lunar,

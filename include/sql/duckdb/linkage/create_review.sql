@@ -20,7 +20,7 @@ with told_cluster as (
     where l.cluster <> r.cluster and not edge.used and edge.weight >= $review_from
 ), placed as (
     select apart.*, apart.route = 'identity' and apart.weight >= 12 as own_day, lu.firm as low_firm, ru.firm as high_firm,
-        lu.records = 1 and lu.id_number is null as low_vague, ru.records = 1 and ru.id_number is null as high_vague
+        lu.voices = 1 and lu.id_number is null as low_vague, ru.voices = 1 and ru.id_number is null as high_vague
     from apart
     join unit as lu on lu.unit = apart.low
     join unit as ru on ru.unit = apart.high

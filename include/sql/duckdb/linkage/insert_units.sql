@@ -1,10 +1,11 @@
--- Reads: record, touched. Writes: unit.
+-- A record without a feed is a voice of its own. Reads: record, touched. Writes: unit.
 insert into unit
 select
     unit,
     min(id_number),
     count(*),
-    coalesce(min(id_number) is not null and count(distinct coalesce(feed, rid)) > 1 and bool_or(agrees), false)
+    count(distinct coalesce(feed, rid)) as voices,
+    min(id_number) is not null and voices > 1 and coalesce(bool_or(agrees), false)
 from record
 where unit in (select unit from touched)
 group by unit;
