@@ -121,3 +121,17 @@ def test_what_one_of_two_answers_suspects_is_reported_once(settings: Settings) -
         listed(settings, date(2026, 7, day))
     told = "select situation, state, count(*) from followup.referral group by 1, 2 order by 1"
     assert rows(settings, told) == [("harmed", "open", 2), ("no_guardian", "withdrawn", 2)]
+
+
+def test_who_left_or_died_by_the_other_conclusion_left_or_died(settings: Settings) -> None:
+    office.drop_survey(settings, [office.survey(number, guardian_status="失联") for number in (1, 2)])
+    first, second = listed(settings, date(2026, 7, 10))
+    home = {"other_verdict": "已返乡", "moved_to": "411681"}
+    died, left = office.visit(first, other_verdict="已死亡"), office.visit(second, verdict="疑似受到侵害", **home)
+    office.drop_visits(settings, [died, left], "20260711")
+    listed(settings, date(2026, 7, 13))
+    found = "select child_id, left_reason from ledger.entry where child_id = any(:of) order by left_reason"
+    of = [first["child_id"], second["child_id"]]
+    assert rows(settings, found, of=of) == [(of[0], "died"), (of[1], "returned")]
+    seen = "select child_id from ledger.sighting where county_code = '411681'"
+    assert rows(settings, seen) == [(of[1],)]

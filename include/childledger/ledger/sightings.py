@@ -28,7 +28,8 @@ def terms() -> dict[str, Any]:
 def sync(conn: Connection, day: date) -> None:
     """Bring sightings and proposals to the facts of a day."""
     said = rules().departures
-    departed = db.json({**said["statuses"], "visit_outcome": said["outcomes"], "verdict": said["verdicts"]})
+    verdicts = dict.fromkeys(("verdict", "other_verdict"), said["verdicts"])
+    departed = db.json({**said["statuses"], "visit_outcome": said["outcomes"], **verdicts})
     db.run(conn, "ledger/create_placed", as_of=day, departed=departed)
     db.run(conn, "ledger/replace_sightings")
     db.run(conn, "ledger/create_seen")

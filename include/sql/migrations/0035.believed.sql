@@ -60,3 +60,10 @@ referencing old table as changed for each statement execute function followup.no
 insert into ledger.change (source_record_id)
 select distinct standing_record_id
 from followup.conflict;
+
+-- Who died or went home by the other conclusion did so, too.
+insert into ledger.change (source_record_id)
+select source_record_id
+from ledger.fact
+where kind = 'other_verdict'
+    and value in ('died', 'returned_home');
