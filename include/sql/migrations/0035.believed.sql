@@ -39,6 +39,9 @@ left join lateral (
     limit 1
 ) as chosen on true;
 comment on view followup.believed is 'What a visit that two files tell differently says: of each column what an officer chose, and nothing until then';
+comment on column followup.believed.source_record_id is 'Row in force of the visit';
+comment on column followup.believed.is_open is 'An officer has yet to choose';
+comment on column followup.believed.facts is 'Its facts as believed';
 
 create function followup.note_conflict() returns trigger
 language plpgsql
