@@ -13,7 +13,7 @@ from childledger.desk import CHILD, OFFICER, WHY, Add
 from childledger.errors import sealed
 from childledger.followup import dockets
 from childledger.settings import Settings
-from childledger.visiting import COUNTY, now, print_rows, within
+from childledger.visiting import now, print_rows, within
 
 DOCKET = ("docket", {"type": int, "help": "number of the docket"})
 
@@ -24,7 +24,13 @@ def commands(add: Add) -> None:
         "--benefit-start",
         {"type": date.fromisoformat, "help": "day the benefit starts, YYYY-MM-DD; of recognised"},
     )
-    add("dockets", _dockets, "open requests to places of the household register: who has them, days left", COUNTY)
+    county = {"dest": "asked", "metavar": "COUNTY", "help": "six-digit code, of another province too; all if absent"}
+    add(
+        "dockets",
+        _dockets,
+        "open requests to places of the household register: who has them, days left",
+        ("--county", county),
+    )
     add("docket", _docket, "one request: its steps, and the records that speak for it", DOCKET)
     kind = ("kind", {"choices": [*dockets.kinds()]})
     add("open-docket", _open, "ask the place of the household register for a child", CHILD, kind, WHY, OFFICER)
@@ -46,7 +52,7 @@ def follow(settings: Settings, at: datetime | None = None) -> dict[str, int]:
 
 
 def _dockets(options: argparse.Namespace, settings: Settings) -> None:
-    found = within(settings, lambda conn: dockets.list_waiting(conn, options.county, now()))
+    found = within(settings, lambda conn: dockets.list_waiting(conn, options.asked, now()))
     print_rows(found, "no open docket")
 
 

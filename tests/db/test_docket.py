@@ -194,6 +194,7 @@ def test_an_officer_may_ask_for_a_shielded_child_and_what_rests_on_nothing_ends(
     docketing.follow(confirmed, moment(ASKED))
     ask = ["open-docket", "3", "dibao", "--reason", "家庭申请", "--officer", "wang"]
     assert main(ask) == 0 and main(ask) != 0  # one open docket for each child and kind
+    assert main(["dockets", "--county", FAR]) == 0 and FAR in capsys.readouterr().out
     assert main(["docket", "3"]) == 0 and main(["dockets", "--county", NEAR]) == 0
     said = capsys.readouterr().out
     assert "kind=dibao" in said and "code=sending" in said and office.pupil(3)["name"] not in said

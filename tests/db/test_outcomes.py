@@ -87,3 +87,51 @@ def test_of_two_answers_each_column_is_chosen_for_itself(settings: Settings) -> 
     listed(settings, date(2026, 7, 14))
     found = "select outcome, verdict, other_verdict, is_disputed from followup.visit"
     assert rows(settings, found) == [("reached", "confirmed_referred", None, False)]
+
+
+def test_an_answer_nobody_believed_moves_no_child(settings: Settings) -> None:
+    office.drop_survey(settings, [office.survey(1, guardian_status="失联")])
+    (item,) = listed(settings, date(2026, 7, 10))
+    stays = "select left_date is null from ledger.entry"
+    assert rows(settings, stays) == [(True,)]
+    office.drop_visits(settings, [office.visit(item, verdict="情况属实-已转介")], "20260711")
+    office.drop_visits(
+        settings, [office.visit(item, visit_outcome="已搬走", verdict="", moved_to="410102")], "20260712"
+    )
+    listed(settings, date(2026, 7, 13))
+    assert rows(settings, stays) == [(True,)]
+    assert rows(settings, "select county_code from ledger.sighting where feed = 'townships.visits'") == []
+    with db.transaction(settings.database_url) as conn:
+        (conflict,) = followup.list_conflicts(conn)
+        followup.settle_conflict(conn, conflict["conflict_id"], "other", "核对", "officer")
+    listed(settings, date(2026, 7, 14))
+    assert rows(settings, stays) == [(True,)]
+    seen = [("410105", "townships.visits")]
+    assert rows(settings, "select county_code, feed from ledger.sighting where feed = 'townships.visits'") == seen
+
+
+def test_what_one_of_two_answers_suspects_is_reported_once(settings: Settings) -> None:
+    office.drop_survey(settings, [office.survey(1, guardian_status="失联")])
+    (item,) = listed(settings, date(2026, 7, 10))
+    office.drop_visits(settings, [office.visit(item, verdict="疑似受到侵害")], "20260711")
+    office.drop_visits(settings, [office.visit(item, verdict="证据过期")], "20260712")
+    listed(settings, date(2026, 7, 13))
+    pipeline.withdraw(settings, rows(settings, "select min(receipt_id) from intake.receipt")[0][0], "误报", "tester")
+    for day in (14, 15, 16):
+        listed(settings, date(2026, 7, day))
+    told = "select situation, state, count(*) from followup.referral group by 1, 2 order by 1"
+    assert rows(settings, told) == [("harmed", "open", 2), ("no_guardian", "withdrawn", 2)]
+
+
+def test_who_left_or_died_by_the_other_conclusion_left_or_died(settings: Settings) -> None:
+    office.drop_survey(settings, [office.survey(number, guardian_status="失联") for number in (1, 2)])
+    first, second = listed(settings, date(2026, 7, 10))
+    home = {"other_verdict": "已返乡", "moved_to": "411681"}
+    died, left = office.visit(first, other_verdict="已死亡"), office.visit(second, verdict="疑似受到侵害", **home)
+    office.drop_visits(settings, [died, left], "20260711")
+    listed(settings, date(2026, 7, 13))
+    found = "select child_id, left_reason from ledger.entry where child_id = any(:of) order by left_reason"
+    of = [first["child_id"], second["child_id"]]
+    assert rows(settings, found, of=of) == [(of[0], "died"), (of[1], "returned")]
+    seen = "select child_id from ledger.sighting where county_code = '411681'"
+    assert rows(settings, seen) == [(of[1],)]

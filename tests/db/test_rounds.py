@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 import office
-from childledger import pipeline, places, signoff
+from childledger import db, pipeline, places, rounds, signoff
 from childledger.settings import Settings
 from halfyear import DAY, OFFICER, ROUND, account, complete, drop_aid, ingest, reasons, rows, send_nil, take_in
 
@@ -129,3 +129,14 @@ def test_what_ran_out_with_nothing_newer_is_told_to_who_signs(settings: Settings
     told = [signoff.show(settings, ROUND, office.COUNTY, day) for day in (DAY, date(2026, 12, 30))]
     assert "facts_stale" not in told[0] and "told: facts_stale " in told[1]
     assert "`facts_stale`" in signoff.describe(settings, ROUND, office.COUNTY, date(2026, 12, 30))["body"]
+    ((item, child),) = rows(settings, "select item_id, child_id from followup.item")
+    person = office.pupil(1)
+    task = {"item_id": item, "child_id": child, "name": person["name"], "birth_date": person["birth_date"]}
+    office.drop_visits(settings, [office.visit(task | {"sex_title": person["sex"]})])
+    stale = []
+    for _ in range(2):
+        with db.transaction(settings.database_url) as conn:
+            stale.append(rounds.count_stale(conn, office.COUNTY, date(2027, 6, 30)))
+        take_in(settings)
+    assert rows(settings, "select count(*) from followup.visit") == [(1,)]
+    assert stale[0] == stale[1]  # that somebody came one day is no statement that runs out

@@ -146,3 +146,11 @@ def test_any_pause_between_refreshes_says_the_same(conn: Connection, child: int)
     savepoint.rollback()
     days = [date(2026, 3, 1) + timedelta(days) for days in range(0, 204, 29)]
     assert [proposed(conn, day) for day in [*days, date(2026, 9, 20)]][-1] == once != []
+
+
+def test_a_word_that_a_child_went_to_another_province_leaves_it_with_its_county(conn: Connection, child: int) -> None:
+    went = {"visit_outcome": "moved", "moved_to": "440106"}
+    tell(conn, "townships.visits", HERE, date(2026, 8, 15), [Row(child, None, None, facts=went)])
+    assert proposed(conn, date(2026, 8, 20)) == []
+    held = sa.text("select county_code, upper_inf(period) from ledger.custody")
+    assert [tuple(row) for row in conn.execute(held)] == [(HERE, True)]

@@ -164,3 +164,19 @@ def test_a_list_is_counted_by_its_newest_day_and_events_by_all(settings: Setting
         before = rounds.counts.compare(conn, ROUND, office.COUNTY, datetime(2026, 1, 1, tzinfo=UTC), None)
     assert [(row.feed, row.counted) for row in found] == [("civil_affairs.screening", 2), ("education.enrolment", 1)]
     assert [row.counted for row in before] == [0, 0]
+
+
+def test_a_list_corrected_once_more_after_the_signature_is_counted_as_it_was(settings: Settings) -> None:
+    office.drop_pupils(settings, [office.pupil(1), office.pupil(2), office.pupil(3)])
+    send_nil(settings, "education.enrolment")
+    take_in(settings)
+    office.drop_pupils(settings, [office.pupil(1), office.pupil(2)], suffix="_更正1")
+    take_in(settings)
+    signoff.tell_count(settings, *PLACE, "education.enrolment", 2, "王科长", "会议")
+    signoff.close(settings, *PLACE, **OFFICER, as_of=DAY)
+    office.drop_pupils(settings, [office.pupil(1)], suffix="_更正2")
+    take_in(settings)
+    assert signoff.rebuild(settings, *PLACE).startswith("version 1: ")
+    for receipt in rows(settings, "select receipt_id from intake.receipt where not is_nil order by received_at desc"):
+        pipeline.withdraw(settings, receipt[0], "误报", "tester")
+        assert signoff.rebuild(settings, *PLACE).startswith("version 1: ")

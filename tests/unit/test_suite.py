@@ -16,6 +16,7 @@ import pytest
 from childledger import contracts, records
 from childledger.contracts import Contract, Rule
 from childledger.errors import CheckFailed
+from childledger.reports.demands import demand
 from childledger.settings import INCLUDE, Settings
 from childledger.validation import Outcome, run_suite, suite
 from feeds.good_rows import good_row, good_rows
@@ -160,3 +161,9 @@ def test_dates_are_read_as_clerks_write_them() -> None:
 def test_every_pattern_is_anchored() -> None:
     patterns = {column.pattern for contract in CONTRACTS.values() for column in contract.columns if column.pattern}
     assert not [pattern for pattern in patterns if not re.match(r"^\^.*\$$", pattern)]
+
+
+def test_every_word_under_which_a_cell_may_be_empty_is_told() -> None:
+    contract = CONTRACTS["civil_affairs.assistance"]
+    told = [demand(contract, rule) for rule in contract.rules() if rule.code == "REQUIRED_MISSING"]
+    assert "「户籍地区划代码」必须填写，「救助类别」为“流浪救助”“监护”的除外" in told

@@ -39,8 +39,8 @@ def refresh(conn: Connection, as_of: date | None = None) -> dict[str, int]:
     is_same = head and (head.rules_sha256, head.code_version) == (rules().sha256, __version__)
     begins = head and any(laws.begin_after(head.as_of_date, day) for laws in (definitions, editions))
     since = head.as_of_date if head and is_same and not begins else None
-    facts.sync(conn, day, since)
     items.find_conflicts(conn)
+    facts.sync(conn, day, since)
     flags.take_visits(conn)
     flags.take_lists(conn, day)
     facts.lay_out(conn)

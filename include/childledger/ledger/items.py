@@ -20,7 +20,7 @@ AHEAD = timedelta(days=800)
 
 
 def find_conflicts(conn: Connection) -> None:
-    """Find visits that two files tell differently, before any of them answers a flag."""
+    """Find visits that two files tell differently, before any of them says something of its child."""
     db.run(conn, "ledger/find_conflicts")
 
 

@@ -28,10 +28,12 @@ def terms() -> dict[str, Any]:
 def sync(conn: Connection, day: date) -> None:
     """Bring sightings and proposals to the facts of a day."""
     said = rules().departures
-    departed = db.json({**said["statuses"], "visit_outcome": said["outcomes"], "verdict": said["verdicts"]})
-    db.run(conn, "ledger/create_placed", as_of=day, departed=departed)
+    verdicts = dict.fromkeys(("verdict", "other_verdict"), said["verdicts"])
+    departed = db.json({**said["statuses"], "visit_outcome": said["outcomes"], **verdicts})
+    own = db.json(sorted(places.counties()))
+    db.run(conn, "ledger/create_placed", as_of=day, departed=departed, own_counties=own)
     db.run(conn, "ledger/replace_sightings")
     db.run(conn, "ledger/create_seen")
     db.run(conn, "ledger/create_stay", departments=terms()["departments"], surveys=db.json(terms()["surveys"]))
     db.run(conn, "ledger/create_doubt")
-    db.run(conn, "ledger/replace_proposals", as_of=day, own_counties=db.json(sorted(places.counties())))
+    db.run(conn, "ledger/replace_proposals", as_of=day, own_counties=own)

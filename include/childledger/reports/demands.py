@@ -23,7 +23,8 @@ def demand(contract: Contract, rule: Rule) -> str:
     bounds = dict(rule.parameters)
     match rule.code:
         case "REQUIRED_MISSING" if bounds:
-            return f"{headings}必须填写，「{contract.heading_of(bounds['column'])}」为“{bounds['words'][0]}”的除外"
+            words = "".join(f"“{word}”" for word in bounds["words"] if not word.isascii())
+            return f"{headings}必须填写，「{contract.heading_of(bounds['column'])}」为{words}的除外"
         case "DATE_OUT_OF_RANGE":
             return f"{headings}须在{_day(bounds['minimum'], '最早')}至{_day(bounds['maximum'], '今后')}之间"
         case "PATTERN_MISMATCH":

@@ -15,6 +15,8 @@ with departed (kind, value, reason) as (
         ('cancel_reason', 'returned', 'returned'),
         ('verdict', 'died', 'died'),
         ('verdict', 'returned_home', 'returned'),
+        ('other_verdict', 'died', 'died'),
+        ('other_verdict', 'returned_home', 'returned'),
         ('visit_outcome', 'moved', 'moved')
 ),
 departing as materialized (
@@ -23,7 +25,7 @@ departing as materialized (
         departed.reason
     from said
     join departed using (kind, value)
-    where said.kind in ('cancel_reason', 'verdict', 'visit_outcome')
+    where said.kind in ('cancel_reason', 'verdict', 'other_verdict', 'visit_outcome')
         and said.as_of_date <= CAST(:as_of AS date)
 ),
 arrived as (

@@ -1,6 +1,7 @@
 -- What every record says of where its touched child is: in which county, and whether it only tells that the child left there. Where
--- a visit heard that it moved to is a sighting there, of the department that heard it.
--- Reads: said.  Binds: as_of, departed (rules/absence.yaml).
+-- a visit heard that it moved to is a sighting there, of the department that heard it; in another province, which nobody here can
+-- ask, only what is seen there is one.
+-- Reads: said.  Binds: as_of, departed (rules/absence.yaml), own_counties.
 create temporary table placed on commit drop as
 with gone as (
     select distinct source_record_id
@@ -22,5 +23,8 @@ where said.as_of_date <= CAST(:as_of AS date)
     and (
         said.kind = 'residence_code'
         or said.kind = 'visit_outcome' and said.value in ('reached', 'moved')
-        or said.kind = 'moved_to' and said.value <> said.county_code and gone.source_record_id is not null
+        or said.kind = 'moved_to'
+        and said.value <> said.county_code
+        and CAST(:own_counties AS jsonb) ? said.value
+        and gone.source_record_id is not null
     );

@@ -48,7 +48,7 @@ finish as (
         union all
         select child_id, as_of_date, 'died'
         from said
-        where (kind = 'cancel_reason' or kind = 'verdict')
+        where kind in ('cancel_reason', 'verdict', 'other_verdict')
             and value = 'died'
             and as_of_date <= CAST(:as_of AS date)
     ) as told

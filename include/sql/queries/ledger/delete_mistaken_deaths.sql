@@ -1,7 +1,7 @@
 -- A child whom somebody saw after it was said to have died is not said to have died: a list may be old, a survey or a visit that met
 -- the child is not. Reads and writes: said.  Binds: seen_by (rules/cadence.yaml).
 delete from said as death
-where death.kind in ('verdict', 'cancel_reason')
+where death.kind in ('verdict', 'other_verdict', 'cancel_reason')
     and death.value = 'died'
     and exists (
         select 1
@@ -14,7 +14,7 @@ where death.kind in ('verdict', 'cancel_reason')
                 select 1
                 from said as same
                 where same.source_record_id = seen.source_record_id
-                    and same.kind = 'verdict'
+                    and same.kind in ('verdict', 'other_verdict')
                     and same.value = 'died'
             )
     );

@@ -1,7 +1,7 @@
 -- What every changed record in force says of its child, with the day it stops counting: the day its own record names, else the end
 -- of the school term it was told in, but never longer than :months after its data date. Those of a child
 -- are put side by side, as they are read together.
--- Reads: changed, conformed.source_record, identity.member. Writes: ledger.fact.  Binds: months, lasting, terms (rules/cadence.yaml).
+-- Reads: changed, conformed.source_record, followup.believed, identity.member. Writes: ledger.fact.  Binds: months, lasting, terms (rules/cadence.yaml).
 with rule as (
     select kind, until, to_month_end, at_most_months, months, by_term
     from jsonb_to_recordset(CAST(:lasting AS jsonb)) as listed (
@@ -13,9 +13,12 @@ term as materialized (
     from jsonb_to_recordset(CAST(:terms AS jsonb)) as listed (first_day date, last_day date)
 ),
 record as materialized (
-    select source_record_id, member.child_id, record.as_of_date, record.facts, record.hukou_code, record.residence_code
+    select
+        source_record_id, member.child_id, record.as_of_date, coalesce(believed.facts, record.facts) as facts, record.hukou_code,
+        record.residence_code
     from conformed.source_record as record
     join identity.member as member using (source_record_id)
+    left join followup.believed as believed using (source_record_id)
     where record.status = 'in_force'
         and source_record_id in (select source_record_id from changed)
 ),

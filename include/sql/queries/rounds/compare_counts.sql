@@ -10,25 +10,48 @@ with told as (
         and count_id <= coalesce(CAST(:until AS bigint), count_id)
     order by county_code, feed, count_id desc
 ),
-file as (
+taken as ( -- who corrected whom is told anew, not by superseded_by: the moment asked may lie before the last correction
     select
         receipt.receipt_id,
         told.county_code,
         told.feed,
-        not CAST(:snapshots AS jsonb) ? told.feed
-        or receipt.as_of_date = max(receipt.as_of_date) over (partition by told.county_code, told.feed) as is_counted
+        CAST(:snapshots AS jsonb) ? told.feed as is_list,
+        receipt.as_of_date,
+        receipt.revision,
+        receipt.supplement
     from told
     join rounds.round as round on round.round_name = CAST(:round_name AS text) and round.county_code = told.county_code
     join intake.receipt as receipt
         on receipt.county_code = told.county_code
             and receipt.feed = told.feed
             and receipt.as_of_date between round.opened_on and round.last_day
-    left join intake.receipt as newer on newer.receipt_id = receipt.superseded_by
     where receipt.state = 'settled'
         and receipt.verdict <> 'rejected'
         and receipt.received_at <= CAST(:known_at AS timestamptz)
-        and coalesce(newer.received_at > CAST(:known_at AS timestamptz), true)
         and coalesce(receipt.withdrawn_at > CAST(:known_at AS timestamptz), true)
+),
+file as (
+    select
+        receipt_id,
+        county_code,
+        feed,
+        not is_list or as_of_date = max(as_of_date) over (partition by county_code, feed) as is_counted
+    from taken
+    where not exists (
+        select 1
+        from taken as newer
+        where newer.county_code = taken.county_code
+            and newer.feed = taken.feed
+            and newer.as_of_date = taken.as_of_date
+            and newer.supplement = 0
+            and (
+                newer.revision > taken.revision
+                or newer.revision = taken.revision
+                and newer.receipt_id > taken.receipt_id
+                and taken.is_list
+                and taken.supplement = 0
+            )
+    )
 )
 select told.county_code, told.feed, told.count_id, told.row_count as told, count(distinct record.record_key) as counted
 from told

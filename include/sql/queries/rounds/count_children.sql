@@ -51,7 +51,7 @@ placed as (
         where fact.child_id = profile.child_id
             and (
                 (fact.kind = 'cancel_reason' and fact.value in ('died', 'moved_out', 'returned'))
-                or (fact.kind = 'verdict' and fact.value in ('died', 'returned_home'))
+                or (fact.kind in ('verdict', 'other_verdict') and fact.value in ('died', 'returned_home'))
                 or (fact.kind = 'visit_outcome' and fact.value = 'moved')
             )
             and fact.as_of_date <= CAST(:as_of AS date)
