@@ -106,11 +106,12 @@ ONE_MORE = (
 """马陈志轩, who is 马志轩 where the second parent's surname is left out; 李海炎炎, whose last key was hit twice."""
 
 CALLED = (
-    "coalesce(parent_{a} = guardian_name_{b} or (name_key_{a} = guardian_name_{b} and guardian_name_{a} = name_key_{b}) "
+    "coalesce(parent_{a} = guardian_name_{b} "
+    "or (name_key_{a} = guardian_name_{b} and guardian_name_{a} = name_key_{b}) "
     "or (parent_{a} is not null and name_{a} like '%女' and pinyin_{a} <> pinyin_{b}), false)"
 )
-"""李艳子 where the other's guardian is 李艳, or 李艳女: perhaps a newborn that is only called a parent's; or the two names
-stand in each other's place."""
+"""李艳子 where the other's guardian is 李艳, or 李艳女: perhaps a newborn that is only called a parent's; or the
+two names stand in each other's place."""
 
 NAME = Comparison(
     "name",
