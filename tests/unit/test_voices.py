@@ -92,10 +92,3 @@ def test_twins_told_apart_by_a_letter_before_they_are_named_are_not_one() -> Non
     for name in ("王芳之子甲", "王芳宝宝B", "王芳大宝1", "王芳之子乙"):
         unnamed = {"name": name, "birth_date": BOY["birth_date"]} | HOME
         assert groups(link(BOY_HOME, BOY_HOME, unnamed)) == apart({0, 1}, {2}), name
-
-
-def test_a_doubled_name_is_a_childs_own_where_another_row_bears_it() -> None:
-    doubled = BOY_HOME | {"name": "王明明"}
-    own = doubled | {"id_number": TWIN_ID}
-    assert groups(link(BOY_HOME, BOY_HOME, doubled)) == apart({0, 1, 2})
-    assert groups(link(BOY_HOME, BOY_HOME, own, own, doubled)) == apart({0, 1}, {2, 3, 4})

@@ -24,8 +24,8 @@ _ROUNDED = r"^\d{15}000$"
 MACROS = (
     "key", "code_key", "plain_number", "digits_of", "phone_of", "sex_of", "county_of", "likeness", "telling",
     "nameless", "nearness", "household", "home", "same_number", "contrary_number", "agreement", "id_birth", "id_sex",
-    "in_digits", "unlet", "inmost", "dwelling", "settlement", "village", "door", "months_apart", "called_after", "newborn_sex",
-    "lies_in", "filed_in", "disputed", "doubled",
+    "in_digits", "unlet", "inmost", "dwelling", "settlement", "village", "door", "months_apart", "called_after",
+    "newborn_sex", "lies_in", "filed_in", "disputed", "doubled",
 )  # fmt: skip
 
 

@@ -17,7 +17,6 @@ with met as materialized (
         coalesce(l.village = r.village, false) as village,
         l.dated and r.dated as dated,
         l.agrees or r.agrees as agrees,
-        doubled(l.spelt) or doubled(r.spelt) as doubled,
         l.birth // 10000 = r.birth // 10000 as year,
         nameless(l.spelt, r.spelt) as nameless,
         same_number(l, r) as number,
@@ -36,7 +35,7 @@ with met as materialized (
             when name >= 3 and coalesce(birth, 1) >= 1 then 38
             when name = 5 and not contrary and (agrees or coalesce(birth, 1) > 0) then 26
             when number and birth >= 2 then 34
-            when name is null and birth >= 2 and dated and not nameless then if(doubled, 20, 30)
+            when name is null and birth >= 2 and dated and not nameless then 30
             when name = 1 and birth >= 1 then 28
             when name is null and birth = 1 and year and dated and not nameless then 26
             when name = 2 and birth >= 1 and year and dated then 20
