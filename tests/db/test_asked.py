@@ -263,3 +263,18 @@ def test_of_a_child_on_the_street_nobody_need_know_where_it_is_registered_or_how
     office.drop_visits(settings, [visit_row], "20260711")
     assert listed(settings, date(2026, 7, 12)) == []
     assert rows(settings, "select status from ledger.flag") == [("confirmed",)]
+
+
+def test_a_child_rescued_from_the_street_whose_home_nobody_knows_is_seen_by_the_rescuing_county(
+    settings: Settings,
+) -> None:
+    row = {"approval_number": "JZ1", "name": "无名氏甲", "sex": "男", "assistance_type": "流浪救助"}
+    row |= {"assistance_approved_on": "2026-06-29"}
+    data = office.as_csv("civil_affairs.assistance", [row])
+    office.drop(settings, "civil_affairs", f"救助保障对象_{COUNTY}_20260630.csv", data)
+    (item,) = listed(settings, date(2026, 7, 10))
+    assert (item["flag_code"], item["name"]) == ("vagrancy_rescue", "无名氏甲")
+    assert rows(settings, "select county_code from followup.referral") == [(COUNTY,)] * 2
+    office.drop_visits(settings, [office.visit(item, visited_on="2026-07-11") | {"birth_date": ""}], "20260711")
+    assert listed(settings, date(2026, 7, 12)) == []
+    assert rows(settings, "select status from ledger.flag") == [("confirmed",)]

@@ -2,7 +2,8 @@
 -- file, are the same evidence, unless the reason was gone meanwhile (the same list said otherwise, or the same people in an
 -- earlier row), or it was answered and seen anew after that, where the rule says so, or a list of a later school year than the
 -- answer lacks the child, too. The county is where the child is said to live, if a survey or enough departments see it there,
--- else the one that answers for it: one row from elsewhere sends nobody there.
+-- else the one that answers for it: one row from elsewhere sends nobody there. Of a child rescued from the street nobody may know
+-- where it lives: then it is the county's that told of it.
 -- Reads: piece, said, unlisted, ledger.flag, ledger.sighting, ledger.custody, ledger.profile.
 -- Binds: as_of, own_counties, visited_rules, again, events (feeds), list_feeds (by rule), beside (kinds), surveys (feeds),
 -- departments (rules/custody.yaml).
@@ -67,10 +68,16 @@ told as (
     left join returned using (child_id, flag_code, kind, value)
     left join answered using (child_id, flag_code, kind, value)
 ),
+teller as (
+    select distinct on (child_id) child_id, county_code
+    from told
+    order by child_id, as_of_date desc, source_record_id desc
+),
 home as (
     select
         profile.child_id,
         case
+            when profile.residence_code is null then coalesce(custody.county_code, teller.county_code)
             when custody.county_code is null or custody.county_code = profile.residence_code then profile.residence_code
             when CAST(:own_counties AS jsonb) ? profile.residence_code
                 and not exists (
@@ -85,8 +92,8 @@ home as (
             else profile.residence_code
         end as county_code
     from ledger.profile as profile
+    join teller on teller.child_id = profile.child_id
     left join ledger.custody as custody on custody.child_id = profile.child_id and upper_inf(custody.period)
-    where profile.child_id in (select child_id from told)
 )
 select
     told.child_id,
