@@ -19,7 +19,7 @@ VERDICTS = {
 HELD = "暂缓入账，等待人工确认"
 ANSWER_HEADINGS = ("行号", "结果", "问题", "怎么改", "代码")
 """Columns our receipt adds to the sender's rows; a clerk who mends the receipt itself and sends it back keeps them."""
-SEVERITIES = {"error": "错误（本行未收）", "query": "疑问（已收，请核实）", "notice": "提示"}
+SEVERITIES = {"error": "错误（本行未收）", "query": "疑问（请核实）", "notice": "提示"}
 
 SEXES = {"1": "男", "2": "女"}
 """GB/T 2261.1 → as people read it."""
@@ -105,7 +105,10 @@ FILES: dict[str, tuple[str, str]] = {
         "请删除图片、批注和空行空列后另存，或改报CSV；仍超限请联系数据管理员，不要拆分",
     ),
     "UNSAFE_FILE": ("不是普通文件（链接、管道或目录）", "请直接复制文件本身到报送目录"),
-    "EMPTY_FILE": ("文件是空的，没有任何数据行", "如本期确无数据，请在文件名末尾加“_零报告”后重新报送"),
+    "EMPTY_FILE": (
+        "文件是空的，没有任何数据行",
+        "有数据的，请重新导出、打开核对后报送；本期确无数据的，请在文件名末尾加“_零报告”后重新报送",
+    ),
     "NIL_WITH_ROWS": ("文件名标为零报告，但含有{rows}行数据", "请去掉“_零报告”，或清空数据行"),
     "WRONG_ENCODING": ("文字编码不是{allowed}，疑为{suspected}", "请用WPS/Excel另存为“CSV UTF-8”或XLSX后重新报送"),
     "WRONG_DELIMITER": ("各列之间用的是“{found}”，约定是“{expected}”", "请用约定的分隔符另存，或改报XLSX"),
@@ -126,7 +129,10 @@ FILES: dict[str, tuple[str, str]] = {
     "ENCRYPTED_ZIP": ("压缩包设有密码", "请取消压缩包密码，或直接报送文件本身"),
     "ZIP_NOT_ONE_FILE": ("压缩包内有{count}个文件，应当只有1个", "请每个压缩包只放1个数据文件，或直接报送文件本身"),
     "ZIP_LIMIT": ("压缩包展开后超过限额", "请直接报送文件本身；仍超限请联系数据管理员，不要拆分"),
-    "HEADER_NOT_FOUND": ("前30行内找不到约定的表头（工作簿只读第一个工作表）", "请使用约定的表头：{expected}"),
+    "HEADER_NOT_FOUND": (
+        "前30行内找不到约定的表头（工作簿只读第一个工作表）",
+        "请使用约定的表头，工作簿的数据要放在第一个工作表：{expected}",
+    ),
     "MISSING_COLUMNS": ("缺少必填列：{columns}", "请补齐这些列后重新报送{renamed}"),
     "UNKNOWN_COLUMNS": ("{positions}列的表头不在约定中", "请删除多余列，或联系数据管理员更新约定"),
     "DUPLICATE_COLUMNS": ("同一列出现多次：{columns}", "请只保留一列"),
@@ -148,7 +154,7 @@ ROWS: dict[str, tuple[str, str]] = {
     "NOT_IN_LIST": ("取值不在约定范围内", "请按报送字段说明中的取值填写"),
     "ID_INVALID": ("身份证号位数、出生日期段或校验码有误", "请对照户口簿核对18位号码，不填护照等其他证件号"),
     "ID_DAMAGED_BY_EXCEL": (
-        "身份证号被Excel改成了科学记数，后几位已丢失，系统不猜测",
+        "身份证号被Excel改成了科学记数或末位变成了0，后几位已丢失，系统不猜测",
         "请将该列设为“文本”后重新录入完整号码",
     ),
     "ETHNICITY_UNKNOWN": ("民族名称或代码不在国家标准（GB/T 3304）中", "请写民族全称，例如“汉族”"),

@@ -81,6 +81,9 @@ def read(text: str) -> Pace:
     told = yaml.safe_load(text)
     try:
         steps = tuple(_step(told["escalation"], severity, rank) for severity in SEVERITIES for rank in RANKS)
+        for named in (*told["due_hours"], *told["recheck"]["severities"]):
+            if named not in SEVERITIES:
+                raise ContractError(f"{FILE.name}: {named} is none of {', '.join(SEVERITIES)}")
         return Pace(**{**told, "escalation": steps, "recheck": Recheck(**told["recheck"])})
     except KeyError as missing:
         raise ContractError(f"{FILE.name}: {missing} is missing") from None

@@ -278,3 +278,26 @@ def test_a_child_rescued_from_the_street_whose_home_nobody_knows_is_seen_by_the_
     office.drop_visits(settings, [office.visit(item, visited_on="2026-07-11") | {"birth_date": ""}], "20260711")
     assert listed(settings, date(2026, 7, 12)) == []
     assert rows(settings, "select status from ledger.flag") == [("confirmed",)]
+    assert rows(settings, "select count(*), count(distinct child_id) from identity.member") == [(2, 1)]
+
+
+def test_a_visit_is_of_the_street_child_it_names_also_where_the_name_is_none(settings: Settings) -> None:
+    unknown = {"hukou_code": "", "birth_date": "", "id_number": "", "guardian_name": "", "guardian_phone": ""}
+    other = office.survey(2, name="无名女孩", sex="女", vagrancy="是", **unknown)
+    office.drop_survey(settings, [office.survey(1, name="无名男孩（火车站）", vagrancy="是", **unknown), other])
+    items = {item["name"]: item for item in listed(settings, date(2026, 7, 10))}
+    item = items["无名男孩（火车站）"]
+    moved = {
+        "birth_date": "",
+        "visit_outcome": "已搬走",
+        "verdict": "",
+        "moved_to": "411681",
+        "visited_on": "2026-07-11",
+    }
+    wrong = {"birth_date": "", "child_id": item["child_id"], "visited_on": "2026-07-10"}
+    office.drop_visits(settings, [office.visit(item, **moved), office.visit(items["无名女孩"], **wrong)], "20260711")
+    listed(settings, date(2026, 7, 12))
+    named = f"select feed from ledger.sighting where child_id = {item['child_id']} and county_code = '411681'"
+    assert rows(settings, named) == [("townships.visits",)]
+    alone = "select count(*) from identity.member where route = 'alone' and source_record_id % 10000000 = 3"
+    assert rows(settings, alone) == [(2,)]  # the other girl, and the row that names her under the boy's number

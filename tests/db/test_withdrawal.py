@@ -164,7 +164,7 @@ def test_people_are_told_and_their_visits_are_kept(settings: Settings) -> None:
     assert office.pupil(1)["name"] not in str(listed["withdrawn"])
     place = settings.landing / "civil_affairs" / office.COUNTY / "receipts"
     told = next(path for path in place.glob(f"{bad}_*已撤回.txt")).read_text(encoding="utf-8")
-    assert "撤回" in told
+    assert told.splitlines()[0].startswith("\ufeff处理结果：已撤回，不再使用；原结果：")
     assert scalar(settings, "select reason || officer from intake.withdrawal") == "县里报错了文件王干事"
     office.drop_survey(settings, [office.survey(1, survey_number="N1", vagrancy="是")], "20260710")
     run(settings)  # the same, now from a good file: a new question

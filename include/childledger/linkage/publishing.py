@@ -103,7 +103,10 @@ def _stirred(conn: Connection) -> pa.Table:
 
 
 def _words(conn: Connection) -> Words:
-    """What people say; and a visit row is of the child it names if the name agrees and no birth date contradicts."""
+    """What people say; and a visit row is of the child it names if the name agrees and no birth date contradicts.
+
+    What a child is called whose name nobody knows (无名男孩) is no name, yet copied from our list it agrees.
+    """
     words = Words()
     for row in db.run(conn, "linkage/list_judgements"):
         (words.same if row.verdict == "SAME" else words.different).append((row.left_record_id, row.right_record_id))
@@ -115,8 +118,8 @@ def _words(conn: Connection) -> Words:
         agreeing = [
             row
             for row in others
-            if plain.get(row.other_name)
-            and plain.get(row.other_name) == plain.get(row.name)
+            if row.name
+            and (plain.get(row.other_name) or row.other_name) == (plain.get(row.name) or row.name)
             and row.birth_date in (None, row.other_birth_date)
         ]
         if agreeing:

@@ -77,7 +77,7 @@ def summarise(result: Result) -> list[str]:
     """The result on one page, for people."""
     r, counts = result.receipt, result.counts
     lines = [
-        f"处理结果：{VERDICTS[r.verdict]}（{r.verdict}）",
+        f"处理结果：{'已撤回，不再使用；原结果：' if r.withdrawn_at else ''}{VERDICTS[r.verdict]}（{r.verdict}）",
         "",
         f"收据编号：{r.receipt_id}",
         f"文件名：  {r.file_name}",
