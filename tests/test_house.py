@@ -31,7 +31,7 @@ STATEMENTS = sorted(
 FLOORS = {
     name: set(modules.split())
     for name, modules in {
-        "foundation": "errors settings db postgres",
+        "foundation": "errors settings rulefile db postgres",
         "model": "contracts odcs foreign records provinces places calendar messages masks precedence "
         "damage glance cells bronze reader workbook archive pace editions",
         "stages": "intake staging validation conforming linkage ledger followup register tickets gate reports "

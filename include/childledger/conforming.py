@@ -14,10 +14,9 @@ from datetime import date
 from typing import Any
 
 import pandas as pd
-import yaml
 from sqlalchemy.engine import Connection
 
-from childledger import bronze, db, places, records
+from childledger import bronze, db, places, records, rulefile
 from childledger.contracts import Column, Contract
 from childledger.errors import LedgerError
 from childledger.settings import INCLUDE, Settings
@@ -86,7 +85,7 @@ def _decide(conn: Connection, contract: Contract, county_code: str) -> None:
 @functools.cache
 def _truncated_above() -> float:
     """Read rules/absence.yaml."""
-    data = yaml.safe_load((INCLUDE / "rules" / "absence.yaml").read_text(encoding="utf-8"))
+    data = rulefile.load(INCLUDE / "rules" / "absence.yaml")
     share: float = data["truncated_above"]
     return share
 

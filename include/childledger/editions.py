@@ -16,10 +16,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import yaml
 from sqlalchemy.engine import Connection
 
-from childledger import contracts, db, places, provinces
+from childledger import contracts, db, places, provinces, rulefile
 from childledger.contracts import Contract
 from childledger.errors import ContractError
 from childledger.settings import INCLUDE
@@ -147,7 +146,7 @@ def begin_after(since: date, until: date) -> bool:
 @functools.cache
 def gap_rules() -> frozenset[str]:
     """Flag rules that ask of a gap in a service: they raise only what a list says."""
-    flags = yaml.safe_load(FLAG_RULES.read_text(encoding="utf-8"))["flags"]
+    flags = rulefile.load(FLAG_RULES)["flags"]
     return frozenset(code for code, flag in flags.items() if (flag["reason"], flag["queue"]) == ("services", "desk"))
 
 
@@ -250,7 +249,7 @@ def _edition(path: Path) -> Edition:
     if named is None:
         raise ContractError(f"{path.name}:1: must be named <province or city code>.<edition>.yaml")
     try:
-        told = yaml.safe_load(path.read_text(encoding="utf-8"))
+        told = rulefile.load(path)
         services = tuple(_service(code, entry) for code, entry in told["services"].items())
         found = Edition(
             place=named[1],
@@ -266,7 +265,7 @@ def _edition(path: Path) -> Edition:
         raised = [service.raises for service in services if service.raises]
         if len(raised) > len(set(raised)):
             raise ValueError("raises: each gap is an item of its own, so no two services raise one flag")
-    except (KeyError, TypeError, ValueError, AttributeError, yaml.YAMLError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise ContractError(f"{path.name}:1: {type(error).__name__} {error}") from None
     return found
 

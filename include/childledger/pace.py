@@ -9,8 +9,7 @@ import functools
 from dataclasses import asdict, dataclass
 from typing import Any
 
-import yaml
-
+from childledger import rulefile
 from childledger.errors import ContractError
 from childledger.settings import INCLUDE
 
@@ -78,7 +77,7 @@ def read(text: str) -> Pace:
         ...
     childledger.errors.ContractError: followup.yaml: 'escalation' is missing
     """
-    told = yaml.safe_load(text)
+    told = rulefile.parse(FILE.name, text)
     try:
         steps = tuple(_step(told["escalation"], severity, rank) for severity in SEVERITIES for rank in RANKS)
         for named in (*told["due_hours"], *told["recheck"]["severities"]):

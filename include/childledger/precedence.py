@@ -6,8 +6,7 @@ import functools
 from collections import Counter
 from typing import Any
 
-import yaml
-
+from childledger import rulefile
 from childledger.errors import ContractError
 from childledger.settings import INCLUDE
 
@@ -21,7 +20,7 @@ FIELDS = (
 @functools.cache
 def places() -> dict[str, dict[str, int]]:
     """Field → feed → place, 1 is best; a feed without a place comes last. ContractError for what it can't mean."""
-    fields = yaml.safe_load((INCLUDE / "rules" / "precedence.yaml").read_text(encoding="utf-8"))["fields"]
+    fields = rulefile.load(INCLUDE / "rules" / "precedence.yaml")["fields"]
     return check(fields)
 
 

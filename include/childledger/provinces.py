@@ -11,9 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
-
-from childledger import settings
+from childledger import rulefile, settings
 from childledger.errors import ContractError
 from childledger.settings import INCLUDE
 
@@ -59,7 +57,7 @@ def load(key: str) -> Province:
     if not path.is_file():
         known = ", ".join(sorted(file.stem for file in FOLDER.glob("*.yaml")))
         raise ContractError(f"CHILDLEDGER_PROVINCE names no file of rules/provinces: [{key}]; there are {known}")
-    return parse(path, yaml.safe_load(path.read_text(encoding="utf-8")))
+    return parse(path, rulefile.load(path))
 
 
 def parse(path: Path, told: Mapping[str, Any]) -> Province:

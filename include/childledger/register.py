@@ -14,10 +14,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-import yaml
 from sqlalchemy.engine import Connection
 
-from childledger import db, places
+from childledger import db, places, rulefile
 from childledger.calendar import periods_begun
 from childledger.contracts import Contract
 from childledger.errors import ContractError
@@ -69,10 +68,10 @@ def rules() -> Rules:
 def read_rules(text: str) -> Rules:
     """Read the rules from YAML; ContractError for an entry that names nobody, somebody unknown, or no reason."""
     try:
-        told = yaml.safe_load(text)
+        told = rulefile.parse(RULES.name, text)
         first = date.fromisoformat(told["first_period"])
         return Rules(first, tuple(map(_deviation, told["exceptions"])))
-    except (KeyError, TypeError, ValueError, yaml.YAMLError) as error:
+    except (KeyError, TypeError, ValueError) as error:
         raise ContractError(f"{RULES.name}: needs first_period: 'YYYY-MM-DD' and exceptions: []; {error}") from None
 
 

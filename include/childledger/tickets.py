@@ -14,10 +14,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-import yaml
 from sqlalchemy.engine import Connection
 
-from childledger import calendar, db
+from childledger import calendar, db, rulefile
 from childledger.contracts import Contract
 from childledger.errors import ContractError, LedgerError
 from childledger.settings import INCLUDE, today
@@ -61,9 +60,7 @@ class Rules:
 def rules() -> Rules:
     """Read tickets.yaml and flags/verdicts.yaml; ContractError for what they can't mean."""
     folder = INCLUDE / "rules"
-    data, said = (
-        yaml.safe_load((folder / name).read_text(encoding="utf-8")) for name in ("tickets.yaml", "flags/verdicts.yaml")
-    )
+    data, said = (rulefile.load(folder / name) for name in ("tickets.yaml", "flags/verdicts.yaml"))
     compared = data["compared"]
     if strange := sorted(set(compared["columns"]) - set(COMPARABLE)):
         raise ContractError(f"tickets.yaml: compared.columns: {', '.join(strange)} is none of {', '.join(COMPARABLE)}")

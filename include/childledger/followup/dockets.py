@@ -11,10 +11,9 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
-import yaml
 from sqlalchemy.engine import Connection
 
-from childledger import db, places
+from childledger import db, places, rulefile
 from childledger.errors import ContractError, LedgerError
 from childledger.settings import INCLUDE
 
@@ -66,7 +65,7 @@ class Kind:
 @functools.cache
 def kinds() -> dict[str, Kind]:
     """Read the kinds; ContractError for one without steps, a basis or a clock."""
-    told = yaml.safe_load((INCLUDE / "rules" / "dockets.yaml").read_text(encoding="utf-8"))["kinds"]
+    told = rulefile.load(INCLUDE / "rules" / "dockets.yaml")["kinds"]
     return {code: _kind(code, entry) for code, entry in told.items()}
 
 

@@ -11,10 +11,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-import yaml
 from sqlalchemy.engine import Connection
 
-from childledger import db, places
+from childledger import db, places, rulefile
 from childledger.errors import ContractError, LedgerError
 from childledger.followup.lists import plain, until
 from childledger.followup.sheets import Sheet, fit, publish
@@ -90,9 +89,7 @@ def rules() -> Rules:
     Two that would read one folder are refused as well.
     """
     folder = INCLUDE / "rules"
-    told, register = (
-        yaml.safe_load((folder / f"{name}.yaml").read_text(encoding="utf-8")) for name in ("referrals", "organisations")
-    )
+    told, register = (rulefile.load(folder / f"{name}.yaml") for name in ("referrals", "organisations"))
     kinds = {code: Kind(**{"situations": {}, "when": {}, "after": {}, **way}) for code, way in told["kinds"].items()}
     for code, kind in kinds.items():
         known = set(kind.departments) <= set(told["departments"]) and kind.identity in ("told", "agreed")

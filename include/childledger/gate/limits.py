@@ -6,8 +6,7 @@ import functools
 from dataclasses import dataclass
 from typing import Any
 
-import yaml
-
+from childledger import rulefile
 from childledger.errors import ContractError
 from childledger.settings import INCLUDE
 
@@ -82,7 +81,7 @@ class Rules:
 @functools.cache
 def rules() -> Rules:
     """Read rules/gate.yaml; ContractError when it is not what this module needs."""
-    data = yaml.safe_load((INCLUDE / "rules" / "gate.yaml").read_text(encoding="utf-8"))
+    data = rulefile.load(INCLUDE / "rules" / "gate.yaml")
     try:
         effect = {name: (int(data["effect"][name]["floor"]), float(data["effect"][name]["share"])) for name in EFFECTS}
         found = Rules(

@@ -10,8 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-import yaml
-
+from childledger import rulefile
 from childledger.errors import ContractError
 from childledger.settings import INCLUDE
 
@@ -95,8 +94,7 @@ class Catalogue:
 def catalogue() -> Catalogue:
     """Read rules/flags; ContractError for what it can't mean."""
     told, said, low = (
-        yaml.safe_load((INCLUDE / "rules" / "flags" / f"{name}.yaml").read_text(encoding="utf-8"))
-        for name in ("flags", "verdicts", "yield")
+        rulefile.load(INCLUDE / "rules" / "flags" / f"{name}.yaml") for name in ("flags", "verdicts", "yield")
     )
     reasons = {code: Reason(code, **entry) for code, entry in told["reasons"].items()}
     flags = {code: _flag(code, entry, reasons, told["severities"]) for code, entry in told["flags"].items()}

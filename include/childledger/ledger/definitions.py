@@ -12,10 +12,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-import yaml
 from sqlalchemy.engine import Connection
 
-from childledger import db, places, precedence
+from childledger import db, places, precedence, rulefile
 from childledger.errors import ContractError, LedgerError
 from childledger.ledger.rules import rules
 from childledger.settings import INCLUDE
@@ -71,7 +70,7 @@ class Local:
 @functools.cache
 def local() -> Local:
     """Read rules/local.yaml."""
-    return Local(**yaml.safe_load((INCLUDE / "rules" / "local.yaml").read_text(encoding="utf-8")))
+    return Local(**rulefile.load(INCLUDE / "rules" / "local.yaml"))
 
 
 def _districts() -> dict[str, list[str]]:
@@ -88,7 +87,7 @@ def definitions() -> dict[str, Definition]:
     """Every version by name; ContractError for a file whose name or rule is not what it says."""
     found = {}
     for path in sorted(FOLDER.glob("*.yaml")):
-        definition = Definition(**yaml.safe_load(path.read_text(encoding="utf-8")))
+        definition = Definition(**rulefile.load(path))
         if definition.name != path.stem or not (INCLUDE / "sql" / "definitions" / f"{definition.rule}.sql").exists():
             raise ContractError(f"{path.name}:1: tier, version or rule is not what the name or sql/definitions says")
         found[definition.name] = definition

@@ -7,9 +7,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import Any
 
-import yaml
-
-from childledger import contracts, provinces
+from childledger import contracts, provinces, rulefile
 from childledger.ledger import cadence
 from childledger.ledger.cadence import Cadence
 from childledger.ledger.catalogue import Flag, catalogue
@@ -52,10 +50,7 @@ class Rules:
 def rules() -> Rules:
     """Read clocks, terms, absences and the catalogue of flags; the digest is of every rule file and its SQL."""
     folder = INCLUDE / "rules"
-    clocks, terms, absence = (
-        yaml.safe_load((folder / name).read_text(encoding="utf-8"))
-        for name in ("cadence.yaml", "terms.yaml", "absence.yaml")
-    )
+    clocks, terms, absence = (rulefile.load(folder / name) for name in ("cadence.yaml", "terms.yaml", "absence.yaml"))
     statements = (file for part in ("flags", "definitions") for file in sorted((INCLUDE / "sql" / part).glob("*.sql")))
     files = [*sorted(folder.rglob("*.yaml")), *statements]
     return Rules(

@@ -10,10 +10,9 @@ import functools
 from datetime import date
 from typing import Any
 
-import yaml
 from sqlalchemy.engine import Connection
 
-from childledger import db, places
+from childledger import db, places, rulefile
 from childledger.ledger.rules import rules
 from childledger.settings import INCLUDE
 
@@ -21,7 +20,7 @@ from childledger.settings import INCLUDE
 @functools.cache
 def terms() -> dict[str, Any]:
     """rules/custody.yaml."""
-    terms: dict[str, Any] = yaml.safe_load((INCLUDE / "rules" / "custody.yaml").read_text(encoding="utf-8"))
+    terms: dict[str, Any] = rulefile.load(INCLUDE / "rules" / "custody.yaml")
     return terms
 
 

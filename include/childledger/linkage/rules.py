@@ -8,8 +8,7 @@ import math
 from dataclasses import dataclass
 from pathlib import Path
 
-import yaml
-
+from childledger import rulefile
 from childledger.errors import ContractError
 from childledger.settings import INCLUDE
 
@@ -50,7 +49,7 @@ class Rules:
 @functools.cache
 def rules() -> Rules:
     """Read rules/linkage.yaml. ContractError for a missing or unknown entry, or costs that leave a band empty."""
-    data = yaml.safe_load((INCLUDE / "rules" / "linkage.yaml").read_text(encoding="utf-8"))
+    data = rulefile.load(INCLUDE / "rules" / "linkage.yaml")
     try:
         return Rules(**data)
     except (TypeError, KeyError, ValueError) as error:

@@ -12,10 +12,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-import yaml
 from sqlalchemy.engine import Connection
 
-from childledger import calendar, db, places
+from childledger import calendar, db, places, rulefile
 from childledger.errors import ContractError
 from childledger.rounds import counts
 from childledger.settings import INCLUDE
@@ -48,7 +47,7 @@ class Rules:
 @functools.cache
 def rules() -> Rules:
     """Read rules/rounds.yaml; ContractError where it lists a reason that always hinders."""
-    told = yaml.safe_load((INCLUDE / "rules" / "rounds.yaml").read_text(encoding="utf-8"))
+    told = rulefile.load(INCLUDE / "rules" / "rounds.yaml")
     found = Rules(told["close_within_days"], frozenset(told["may_stand"]))
     if found.close_within_days < 1 or found.may_stand & ALWAYS:
         raise ContractError(
