@@ -10,8 +10,8 @@ import pyarrow as pa
 
 TEXT = (
     "name", "surname", "given", "pinyin", "sound", "shape", "pattern", "turned", "pet", "birth", "birth_year", "lunar",
-    "sex", "id_number", "county", "hukou", "guardian_name", "parent", "guardian_pinyin", "guardian_id", "phone",
-    "phone_2", "village", "address", "ethnicity",
+    "sex", "id_number", "county", "hukou", "name_key", "guardian_name", "parent", "guardian_pinyin", "guardian_id",
+    "phone", "phone_2", "village", "address", "ethnicity",
 )  # fmt: skip
 SCHEMA = pa.schema([("unit", pa.int64()), *((column, pa.string()) for column in TEXT)])
 
@@ -54,7 +54,8 @@ def born(day: str) -> dict[str, str | None]:
 
 def table(rows: Iterable[dict[str, Any]]) -> pa.Table:
     """Profiles, numbered from 0 in their order; what is not given is not known."""
-    return pa.Table.from_pylist([{**row, "unit": unit} for unit, row in enumerate(rows)], SCHEMA)
+    numbered = ({**row, "name_key": row.get("name"), "unit": unit} for unit, row in enumerate(rows))
+    return pa.Table.from_pylist(list(numbered), SCHEMA)
 
 
 def _child(chance: random.Random, number: int) -> dict[str, Any]:

@@ -25,6 +25,7 @@ CHILD: dict[str, Any] = {
 ALONE = {column: None for column in ("guardian_name", "guardian_pinyin", "guardian_id", "phone", "address", "village")}
 LEVELS: list[tuple[str, str, dict[str, Any], dict[str, Any]]] = [
     ("name", "not compared", {}, {"name": None}),
+    ("name", "not compared", {}, {**named("王伟"), "guardian_name": "张子轩"}),
     ("name", "exact", {}, {}),
     ("name", "same pinyin", {}, named("章子轩")),
     ("name", "same pinyin", {}, romanised("张子轩")),

@@ -107,7 +107,7 @@ ONE_MORE = (
 
 CALLED = (
     "coalesce(parent_{a} = guardian_name_{b} "
-    "or (name_key_{a} = guardian_name_{b} and guardian_name_{a} = name_key_{b}) "
+    "or (name_key_{a} = guardian_name_{b} and guardian_name_{a} = name_key_{b} and name_{a} <> name_{b}) "
     "or (parent_{a} is not null and name_{a} like '%女' and pinyin_{a} <> pinyin_{b}), false)"
 )
 """李艳子 where the other's guardian is 李艳, or 李艳女: perhaps a newborn that is only called a parent's; or the

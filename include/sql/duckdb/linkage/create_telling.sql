@@ -3,7 +3,7 @@
 -- where the child's name and the guardian's stand in each other's place. Arguments are rows of `face`.
 create or replace macro telling(a, b) as case
     when a.parent = b.guardian_name or a.guardian_name = b.parent then 6
-    when a.name = b.guardian_name and a.guardian_name = b.name then 6
+    when a.name = b.guardian_name and a.guardian_name = b.name and a.name <> b.name then 6
     when a.parent is not null and ends_with(a.spelt.name, '女') or b.parent is not null and ends_with(b.spelt.name, '女') then 3
     else 0
 end;
