@@ -15,7 +15,7 @@ from typing import Any
 
 import yaml
 
-from childledger import foreign, records
+from childledger import foreign, records, rulefile
 from childledger.contracts import CHECK_CODES, SEMANTICS, SEVERITIES, SUFFIX, Column, Contract
 from childledger.errors import ContractError
 from childledger.records import PERSON_COLUMNS
@@ -91,8 +91,7 @@ class _Reader:
             self.data: Any = yaml.load(self.bytes, yaml.CSafeLoader)
             self.lines = dict(_lines(yaml.compose(self.bytes, yaml.CSafeLoader), ()))
         except yaml.YAMLError as error:
-            line = getattr(getattr(error, "problem_mark", None), "line", 0) + 1
-            raise ContractError(f"{file.name}:{line}: not YAML: {error.__class__.__name__}") from None
+            raise rulefile.not_yaml(file.name, error) from None
 
     def check_standard(self) -> None:
         """Stop where it is no contract of the standard; another's is put into our words."""

@@ -26,5 +26,10 @@ def parse(name: str, text: str) -> Any:
     try:
         return yaml.safe_load(text)
     except yaml.YAMLError as error:
-        line = getattr(getattr(error, "problem_mark", None), "line", 0) + 1
-        raise ContractError(f"{name}:{line}: not YAML: {type(error).__name__}") from None
+        raise not_yaml(name, error) from None
+
+
+def not_yaml(name: str, error: yaml.YAMLError) -> ContractError:
+    """What to raise for a file that is no YAML, with the line."""
+    line = getattr(getattr(error, "problem_mark", None), "line", 0) + 1
+    return ContractError(f"{name}:{line}: not YAML: {type(error).__name__}")

@@ -19,7 +19,7 @@ with seen as (
 ), joined as (
     select
         key(s.record_id) as rid,
-        case when s.feed is not null then (hash(s.feed) % 1000000007)::integer end as feed,
+        coalesce(key(s.feed), rid) as voice,
         s.is_called_after or coalesce(child.parent = guardian.name, false) as is_newborn,
         case when not is_newborn then child.name end as name,
         case when not is_newborn then child.pinyin end as pinyin,
@@ -83,7 +83,7 @@ with seen as (
     from joined
 )
 select
-    rid, feed, name, pinyin, surname, shared,
+    rid, voice, name, pinyin, surname, shared,
     case
         when birth % 100 = 0 and birth // 100 = id_birth(stated_id) // 100 then id_birth(stated_id)
         else coalesce(birth, case when stated_id = own_number then own_birth end)

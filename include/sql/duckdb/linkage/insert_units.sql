@@ -1,10 +1,10 @@
--- A record without a feed is a voice of its own. Reads: record, touched. Writes: unit.
+-- Reads: record, touched. Writes: unit.
 insert into unit
 select
     unit,
     min(id_number),
     count(*),
-    count(distinct coalesce(feed, rid)) as voices,
+    count(distinct voice) as voices,
     min(id_number) is not null and voices > 1 and coalesce(bool_or(agrees), false)
 from record
 where unit in (select unit from touched)

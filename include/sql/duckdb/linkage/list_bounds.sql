@@ -2,16 +2,16 @@
 -- what a child has one of, where another record bears it too, and (`single_`) where none does. Reads: edge, part, unit,
 -- record, supported.
 with bearer as materialized (
-    select unit, feed, agrees, school_roll, roll_system, birth_certificate, vaccination, health_record, insurance
+    select unit, voice, agrees, school_roll, roll_system, birth_certificate, vaccination, health_record, insurance
     from record
     semi join part using (unit)
-), voice as (
-    select unit, min(coalesce(feed, unit)) as first, max(coalesce(feed, unit)) as last from bearer group by unit
+), heard as (
+    select unit, min(voice) as first, max(voice) as last from bearer group by unit
 ), vouched as (
     select unnest([low, high]) as unit
     from edge
-    join voice as l on l.unit = edge.low
-    join voice as h on h.unit = edge.high
+    join heard as l on l.unit = edge.low
+    join heard as h on h.unit = edge.high
     where (route = 'identity' and name >= 3 and links and least(l.first, h.first) <> greatest(l.last, h.last))
         or route = 'judged'
 )
